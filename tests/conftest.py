@@ -1,0 +1,27 @@
+"""What every test stands on: no network but loopback, and one way to wait."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+import pytest_socket
+
+
+def pytest_runtest_setup() -> None:
+    """Any connection other than loopback fails the test that makes it."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., object]:
+    """The only thing in the tests that sleeps: poll until a condition is truthy."""
+
+    def wait(condition: Callable[[], object], timeout_s: float = 20.0) -> object:
+        deadline = time.monotonic() + timeout_s
+        while not (found := condition()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {timeout_s} s: {condition}")
+            time.sleep(0.01)
+        return found
+
+    return wait

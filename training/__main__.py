@@ -1,0 +1,119 @@
+"""``python -m training <job folder>``: work on one job until it ends."""
+
+import argparse
+import errno
+import importlib
+import os
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from training.protocol.event_log import EventLogWriter, last_run
+from training.protocol.events import (
+    LastEvent,
+    RunFailed,
+    RunStarted,
+    RunStopped,
+    RunSucceeded,
+)
+from training.protocol.failure import Detail, FailureCode, TaskError
+from training.protocol.folder import JobFolder
+from training.protocol.spec import Spec, read_spec
+from training.run import Run, Stopped
+
+# Modules, not functions: a job imports what its own kind needs (Keras takes seconds).
+TASKS = {
+    "train": "training.tasks.train",
+    "unzip": "training.tasks.unzip",
+    "install": "training.tasks.install",
+}
+
+Task = Callable[[Spec, Run], dict[str, Detail]]
+
+EXIT_ENDED_WELL = 0
+EXIT_FAILED = 1
+EXIT_ALREADY_RUNNING = 75  # EX_TEMPFAIL
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job in a folder; the exit code is 0 unless the run failed."""
+    options = _parse(arguments)
+    folder = JobFolder(options.folder.resolve())
+    if not folder.path.is_dir():
+        print(f"There is no folder {folder.path}.", file=sys.stderr)
+        return EXIT_FAILED
+    if options.wait_for_go and sys.stdin.readline() != "go\n":
+        return EXIT_ENDED_WELL  # Whoever started this died first: nothing was begun.
+    lock = FileLock(folder.lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print(f"Another process works on {folder.path}.", file=sys.stderr)
+        return EXIT_ALREADY_RUNNING
+    with lock:
+        folder.create()
+        number = options.run or last_run(folder.event_log) + 1
+        with EventLogWriter(folder.event_log, number) as log:
+            last_event = _work(Run(folder, number, log))
+            log.append(last_event)
+    return EXIT_FAILED if isinstance(last_event, RunFailed) else EXIT_ENDED_WELL
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the job folder, with spec.json in it")
+    parser.add_argument("--run", type=int, help="number of this run (default: the next one)")
+    parser.add_argument(
+        "--wait-for-go",
+        action="store_true",
+        help="begin when the line 'go' arrives on standard input; end if it closes first",
+    )
+    return parser.parse_args(arguments)
+
+
+def _work(run: Run) -> LastEvent:
+    """Do the job and say how it ended. The outermost edge: nothing passes it."""
+    began = time.monotonic()
+    run.report(RunStarted(pid=os.getpid(), host=socket.gethostname()))
+    run.begin()
+    try:
+        spec = read_spec(run.folder)
+        result = _task(spec.kind)(spec, run)
+    except Stopped as stopped:
+        return RunStopped(mode=stopped.mode, by_signal=run.stopped_by_signal, result=stopped.result)
+    except TaskError as error:
+        print(error, file=sys.stderr)
+        return RunFailed(code=error.code, details=error.details)
+    except ValidationError as error:
+        traceback.print_exc()
+        return RunFailed(code=FailureCode.SPEC_UNREADABLE, details={"error": str(error)})
+    except Exception as error:
+        traceback.print_exc()
+        return _failure(error, run)
+    finally:
+        run.end()
+    return RunSucceeded(seconds=time.monotonic() - began, result=result)
+
+
+def _task(kind: str) -> Task:
+    task: Task = importlib.import_module(TASKS[kind]).run_task
+    return task
+
+
+def _failure(error: Exception, run: Run) -> RunFailed:
+    if isinstance(error, MemoryError):
+        return RunFailed(code=FailureCode.OUT_OF_MEMORY, details={"error": str(error)})
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return RunFailed(code=FailureCode.DISK_FULL, details={"free_bytes": run.free_bytes()})
+    summary = f"{type(error).__name__}: {error}".splitlines()[0][:500]
+    return RunFailed(code=FailureCode.UNEXPECTED_ERROR, details={"error": summary})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

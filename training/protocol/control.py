@@ -1,0 +1,40 @@
+"""``control.json``: what the user wants of a job that runs already."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from training.protocol.folder import JobFolder, write_atomically
+
+
+class StopMode(StrEnum):
+    """When a running job should stop."""
+
+    AFTER_EPOCH = "after_epoch"
+    NOW = "now"
+
+
+class Control(BaseModel):
+    """The wishes for one run; those for an earlier run do not count any more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    v: Literal[1] = 1
+    run: int = Field(ge=1)
+    stop: StopMode | None = None
+    learning_rate: float | None = Field(None, gt=0)
+
+
+def write_control(folder: JobFolder, control: Control) -> None:
+    """Replace ``control.json``; the job looks at it about once a second."""
+    write_atomically(folder.control, control.model_dump_json().encode())
+
+
+def read_control(folder: JobFolder, run: int) -> Control:
+    """The wishes for a run; none where there is no file, or one that is not for it."""
+    try:
+        control = Control.model_validate_json(folder.control.read_bytes())
+    except (OSError, ValidationError):
+        return Control(run=run)
+    return control if control.run == run else Control(run=run)

@@ -1,0 +1,176 @@
+"""Writing and reading ``event_log.jsonl``: lines are appended, never rewritten.
+
+Each line carries a CRC-32 of the rest of it, so that a line torn by a crash or
+flipped on a disk is noticed and never taken for an event.
+"""
+
+import os
+import re
+import threading
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from pydantic import ValidationError
+
+from training.protocol.events import (
+    ArtifactSaved,
+    CheckpointSaved,
+    EpochEnded,
+    Event,
+    RunFailed,
+    RunStarted,
+    RunStopped,
+    RunSucceeded,
+    parse_event,
+)
+
+# What must survive a power loss, too. Progress and heartbeats may be lost.
+DURABLE = (
+    RunStarted,
+    EpochEnded,
+    CheckpointSaved,
+    ArtifactSaved,
+    RunSucceeded,
+    RunFailed,
+    RunStopped,
+)
+
+_CRC = re.compile(rb',"crc":"([0-9a-f]{8})"\}$')
+CHUNK_BYTES = 256 * 1024
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def encode_line(event: Event) -> bytes:
+    """An event as a line of the log, checksum and newline included."""
+    body = event.model_dump_json(exclude_none=True).encode()
+    return body[:-1] + b',"crc":"%08x"}\n' % zlib.crc32(body)
+
+
+def decode_line(line: bytes) -> Event | None:
+    """The event in a line without its newline; None where the line is damaged or unknown."""
+    found = _CRC.search(line)
+    if found is None:
+        return None
+    body = line[: found.start()] + b"}"
+    if zlib.crc32(body) != int(found.group(1), 16):
+        return None
+    try:
+        return parse_event(body)
+    except ValidationError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class LogChunk:
+    """Some lines of a log.
+
+    Attributes:
+        events: the events in them, in order.
+        offset: where the next line begins, in bytes.
+        damaged: how many lines could not be read and were passed over.
+    """
+
+    events: tuple[Event, ...]
+    offset: int
+    damaged: int
+
+
+def read_events(log: Path, offset: int = 0, limit_bytes: int = CHUNK_BYTES) -> LogChunk:
+    """Read the complete lines that follow an offset; a torn last line waits for its end.
+
+    Args:
+        limit_bytes: about how much to read; a single longer line is read whole.
+    """
+    try:
+        file = log.open("rb")
+    except FileNotFoundError:
+        return LogChunk((), offset, 0)
+    with file:
+        file.seek(offset)
+        content = file.read(limit_bytes)
+        if len(content) == limit_bytes and b"\n" not in content:
+            content += file.readline()
+    complete = content[: content.rfind(b"\n") + 1]
+    decoded = [decode_line(line) for line in complete.split(b"\n")[:-1] if line]
+    events = tuple(event for event in decoded if event is not None)
+    return LogChunk(events, offset + len(complete), len(decoded) - len(events))
+
+
+class EventLogWriter:
+    """Appends the events of one run; safe to use from several threads.
+
+    Raises:
+        OSError: the disk is full or the folder is gone. A line that was written
+            in part is closed off by the next one and passed over by readers.
+    """
+
+    def __init__(self, log: Path, run: int, now: Callable[[], datetime] = _utc_now) -> None:
+        self._run = run
+        self._now = now
+        self._lock = threading.Lock()
+        self._seq, self._torn = _last_seq_and_tear(log)
+        self._descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+    def __enter__(self) -> "EventLogWriter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def append(self, event: Event) -> None:
+        """Write an event with the next sequence number, the time and the run."""
+        with self._lock:
+            envelope = {"seq": self._seq + 1, "at": self._now(), "run": self._run}
+            line = encode_line(event.model_copy(update=envelope))
+            self._write(b"\n" + line if self._torn else line)
+            self._seq += 1
+            if isinstance(event, DURABLE):
+                os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+    def _write(self, content: bytes) -> None:
+        self._torn = True
+        while content:
+            content = content[os.write(self._descriptor, content) :]
+        self._torn = False
+
+
+def last_run(log: Path) -> int:
+    """The number of the latest run that a log tells of; 0 where there was none."""
+    return max((event.run for event in _all_events(log)), default=0)
+
+
+def _all_events(log: Path) -> list[Event]:
+    events: list[Event] = []
+    offset = 0
+    while (chunk := read_events(log, offset)).offset > offset:
+        events += chunk.events
+        offset = chunk.offset
+    return events
+
+
+def _last_seq_and_tear(log: Path) -> tuple[int, bool]:
+    seq = max((event.seq for event in _all_events(log)), default=0)
+    try:
+        with log.open("rb") as file:
+            if file.seek(0, os.SEEK_END) == 0:
+                return seq, False
+            file.seek(-1, os.SEEK_END)
+            return seq, file.read(1) != b"\n"
+    except FileNotFoundError:
+        return seq, False

@@ -1,0 +1,155 @@
+"""The events of a run: what a line of ``event_log.jsonl`` can say.
+
+Every line has an envelope (``v, seq, at, run``) that the log's writer fills in,
+a ``kind`` and that kind's own fields. Fields are only ever added: a version-1
+log stays readable.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from training.protocol.control import StopMode
+from training.protocol.failure import Detail, FailureCode, WarningCode
+
+Metrics = dict[str, float]
+
+
+class EventBase(BaseModel):
+    """The envelope of every event."""
+
+    # Strings for NaN and infinity: the line stays JSON that every reader takes.
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
+
+    v: Literal[1] = 1
+    seq: int = 0
+    at: AwareDatetime = datetime.fromtimestamp(0, UTC)
+    run: int = 0
+
+
+class RunStarted(EventBase):
+    """A process began to work on the job."""
+
+    kind: Literal["run_started"] = "run_started"
+    pid: int
+    host: str = ""
+    resumed_from_epoch: int | None = None
+
+
+class Progressed(EventBase):
+    """Work inside an epoch, or inside a job that has no epochs."""
+
+    kind: Literal["progressed"] = "progressed"
+    done: int
+    total: int | None = None
+    unit: Literal["steps", "bytes", "packages"]
+    epoch: int | None = None
+    epochs: int | None = None
+    files_done: int | None = None
+    files_total: int | None = None
+    metrics: Metrics = {}
+
+
+class EpochEnded(EventBase):
+    """An epoch, its validation included, is over. Epochs count from 1."""
+
+    kind: Literal["epoch_ended"] = "epoch_ended"
+    epoch: int = Field(ge=1)
+    epochs: int = Field(ge=1)
+    seconds: float = Field(ge=0)
+    metrics: Metrics
+    learning_rate: float | None = None
+
+
+class MetricLogged(EventBase):
+    """A single figure outside epochs."""
+
+    kind: Literal["metric_logged"] = "metric_logged"
+    name: str
+    value: float
+
+
+class CheckpointSaved(EventBase):
+    """A resumed run would continue after this epoch (and step, inside the next)."""
+
+    kind: Literal["checkpoint_saved"] = "checkpoint_saved"
+    epoch: int = Field(ge=0)
+    step: int = Field(0, ge=0)
+
+
+class ArtifactSaved(EventBase):
+    """A file in the artifacts folder is complete."""
+
+    kind: Literal["artifact_saved"] = "artifact_saved"
+    name: str
+    size_bytes: int = Field(ge=0)
+    sha256: str
+
+
+class WarningRaised(EventBase):
+    """Something worth saying that did not end the run."""
+
+    kind: Literal["warning_raised"] = "warning_raised"
+    code: WarningCode
+    details: dict[str, Detail] = {}
+
+
+class Heartbeat(EventBase):
+    """The job process is alive."""
+
+    kind: Literal["heartbeat"] = "heartbeat"
+    rss_bytes: int = Field(ge=0)
+
+
+class RunSucceeded(EventBase):
+    """The last event of a run that did all it was asked to."""
+
+    kind: Literal["run_succeeded"] = "run_succeeded"
+    seconds: float = Field(ge=0)
+    result: dict[str, Detail] = {}
+
+
+class RunFailed(EventBase):
+    """The last event of a run that could not go on."""
+
+    kind: Literal["run_failed"] = "run_failed"
+    code: FailureCode
+    details: dict[str, Detail] = {}
+
+
+class RunStopped(EventBase):
+    """The last event of a run that stopped because it was asked to."""
+
+    kind: Literal["run_stopped"] = "run_stopped"
+    mode: StopMode
+    by_signal: bool = False
+    result: dict[str, Detail] = {}
+
+
+Event = Annotated[
+    RunStarted
+    | Progressed
+    | EpochEnded
+    | MetricLogged
+    | CheckpointSaved
+    | ArtifactSaved
+    | WarningRaised
+    | Heartbeat
+    | RunSucceeded
+    | RunFailed
+    | RunStopped,
+    Field(discriminator="kind"),
+]
+LastEvent = RunSucceeded | RunFailed | RunStopped
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def parse_event(text: bytes) -> Event:
+    """Read one event from its JSON.
+
+    Raises:
+        pydantic.ValidationError: not an event known here.
+    """
+    return _EVENT.validate_json(text)

@@ -1,0 +1,66 @@
+"""Why a run failed or warns, as codes with details; the bot has a sentence for each."""
+
+from enum import StrEnum
+
+
+class FailureCode(StrEnum):
+    """Reasons a job process gives for ``run_failed``.
+
+    The details that go with a code stand behind it; a sentence for each is in
+    ``bot/messages``.
+    """
+
+    UNEXPECTED_ERROR = "unexpected_error"  # error: str
+    SPEC_UNREADABLE = "spec_unreadable"  # error: str
+    OUT_OF_MEMORY = "out_of_memory"  # error: str
+    DISK_FULL = "disk_full"  # free_bytes: int
+
+    ARCHIVE_MISSING = "archive_missing"  # archive: str
+    ARCHIVE_UNSUPPORTED = "archive_unsupported"  # archive: str
+    ARCHIVE_DAMAGED = "archive_damaged"  # archive: str, member?: str
+    ARCHIVE_ENCRYPTED = "archive_encrypted"  # archive: str, member?: str
+    ARCHIVE_EMPTY = "archive_empty"  # archive: str
+    UNSAFE_NAME = "unsafe_name"  # member: str
+    UNSAFE_LINK = "unsafe_link"  # member: str, target: str
+    UNSAFE_MEMBER = "unsafe_member"  # member: str (device, pipe, socket)
+    NAME_CONFLICT = "name_conflict"  # member: str (two members, one name)
+    ARCHIVE_TOO_LARGE = "archive_too_large"  # needed_bytes: int, free_bytes: int
+    ARCHIVE_BOMB = "archive_bomb"  # ratio: int, limit: int
+    DESTINATION_EXISTS = "destination_exists"  # folder: str
+
+    REQUIREMENT_PROTECTED = "requirement_protected"  # changes: list[str]
+    PACKAGE_NOT_FOUND = "package_not_found"  # package: str
+    PACKAGES_CONFLICT = "packages_conflict"  # error: str
+    INDEX_UNREACHABLE = "index_unreachable"  # error: str
+    INSTALL_FAILED = "install_failed"  # error: str
+
+
+class WarningCode(StrEnum):
+    """Things worth saying that do not end a run (``warning_raised``)."""
+
+    LOG_DAMAGED = "log_damaged"  # lines: int
+    METRIC_NOT_FINITE = "metric_not_finite"  # metric: str, epoch: int
+    CHECKPOINT_UNUSABLE = "checkpoint_unusable"  # epoch: int, error: str
+    CHECKPOINT_NOT_SAVED = "checkpoint_not_saved"  # epoch: int, error: str
+    NAMES_DECODED = "names_decoded"  # encoding: str, files: int
+
+
+Detail = str | int | float | list[str]
+
+
+class TaskError(Exception):
+    """A run cannot succeed, for a reason the user can understand.
+
+    Args:
+        code: which reason.
+        details: what the sentence for it needs, as listed at the code.
+    """
+
+    def __init__(self, code: FailureCode, **details: Detail) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+    def __str__(self) -> str:
+        listed = ", ".join(f"{name}={value!r}" for name, value in self.details.items())
+        return f"{self.code.value}: {listed}" if listed else self.code.value

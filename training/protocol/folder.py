@@ -1,0 +1,85 @@
+"""Where everything of one job lies on disk, and how a file there is replaced."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class JobFolder:
+    """The paths of one job. No other code builds a path inside a job folder."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, work: Path, job_id: int) -> "JobFolder":
+        """The folder of a job under the work folder."""
+        return cls(work / "jobs" / str(job_id))
+
+    @property
+    def spec(self) -> Path:
+        """What the user asked for; written once, before the first run."""
+        return self.path / "spec.json"
+
+    @property
+    def event_log(self) -> Path:
+        """The truth about the job's runs; appended to by the job process alone."""
+        return self.path / "event_log.jsonl"
+
+    @property
+    def control(self) -> Path:
+        """Wishes of the user to a running job; replaced whole by the bot."""
+        return self.path / "control.json"
+
+    @property
+    def log(self) -> Path:
+        """What the job process printed, for people."""
+        return self.path / "log.txt"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the job process: a job never has two runs at once."""
+        return self.path / "run.lock"
+
+    @property
+    def checkpoint(self) -> Path:
+        """Folder of what a resumed run continues from."""
+        return self.path / "checkpoint"
+
+    @property
+    def artifacts(self) -> Path:
+        """Folder of results that are worth keeping: model, history."""
+        return self.path / "artifacts"
+
+    def create(self) -> None:
+        """Make the folder and its parts; nothing happens to one that is there."""
+        for folder in (self.path, self.checkpoint, self.artifacts):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file so that a reader sees the old content or the new, never a part.
+
+    Raises:
+        OSError: the disk is full or the folder is gone; the old file is unharmed.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder durable; a power loss may undo it before this."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
