@@ -21,6 +21,7 @@ from training.protocol.events import (
     CheckpointSaved,
     EpochEnded,
     Event,
+    Resumed,
     RunFailed,
     RunStarted,
     RunStopped,
@@ -31,6 +32,7 @@ from training.protocol.events import (
 # What must survive a power loss, too. Progress and heartbeats may be lost.
 DURABLE = (
     RunStarted,
+    Resumed,
     EpochEnded,
     CheckpointSaved,
     ArtifactSaved,

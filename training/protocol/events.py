@@ -34,7 +34,14 @@ class RunStarted(EventBase):
     kind: Literal["run_started"] = "run_started"
     pid: int
     host: str = ""
-    resumed_from_epoch: int | None = None
+
+
+class Resumed(EventBase):
+    """The run goes on from a checkpoint: after this epoch, and this step of the next."""
+
+    kind: Literal["resumed"] = "resumed"
+    epoch: int = Field(ge=0)
+    step: int = Field(0, ge=0)
 
 
 class Progressed(EventBase):
@@ -52,7 +59,10 @@ class Progressed(EventBase):
 
 
 class EpochEnded(EventBase):
-    """An epoch, its validation included, is over. Epochs count from 1."""
+    """An epoch, its validation included, is over. Epochs count from 1.
+
+    After a kill an epoch may be told again by the next run, with the same metrics.
+    """
 
     kind: Literal["epoch_ended"] = "epoch_ended"
     epoch: int = Field(ge=1)
@@ -129,6 +139,7 @@ class RunStopped(EventBase):
 
 Event = Annotated[
     RunStarted
+    | Resumed
     | Progressed
     | EpochEnded
     | MetricLogged

@@ -14,6 +14,7 @@ class FailureCode(StrEnum):
     SPEC_UNREADABLE = "spec_unreadable"  # error: str
     OUT_OF_MEMORY = "out_of_memory"  # error: str
     DISK_FULL = "disk_full"  # free_bytes: int
+    DATA_UNREADABLE = "data_unreadable"  # file: str, error: str
 
     ARCHIVE_MISSING = "archive_missing"  # archive: str
     ARCHIVE_UNSUPPORTED = "archive_unsupported"  # archive: str

@@ -62,6 +62,9 @@ class TrainSpec(SpecBase):
     )
     optimizer: Optimizer = Field(Optimizer.ADADELTA, description="how weights are updated")
     seed: int = Field(0, ge=0, lt=2**31, description="same seed, same numbers")
+    samples: int | None = Field(
+        None, ge=1, le=60_000, description="train on the first n pictures only, for a quick try"
+    )
 
     @property
     def effective_learning_rate(self) -> float:
