@@ -1,0 +1,55 @@
+"""Train the convnet of the Keras MNIST example: ``/train``."""
+
+from training.backend import OutOfMemory, begin_repeatable, describe_backend
+from training.convnet import build_convnet, compile_convnet
+from training.data import CLASSES, Dataset, load_mnist
+from training.history import write_history_csv, write_history_json
+from training.model_state import make_variables
+from training.protocol.control import StopMode
+from training.protocol.failure import Detail, FailureCode, TaskError
+from training.protocol.spec import TrainSpec
+from training.run import Run, Stopped
+from training.trainer import Trainer
+
+
+def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
+    """Train on MNIST.
+
+    Raises:
+        TaskError: the data cannot be read, or the memory is too small.
+        Stopped: the user wanted it to stop.
+    """
+    print(describe_backend(), flush=True)
+    data = load_mnist(samples=spec.samples)
+    print(f"x_train shape: {data.train.images.shape}")
+    print(f"{len(data.train)} train samples")
+    print(f"{len(data.test)} test samples", flush=True)
+    return fit(data, spec, run)
+
+
+def fit(data: Dataset, spec: TrainSpec, run: Run) -> dict[str, Detail]:
+    """Train on some data and save model and history as artifacts.
+
+    Shapes:
+        data: square pictures of 6 pixels a side or more, with any number of channels
+
+    Raises:
+        TaskError: OUT_OF_MEMORY.
+        Stopped: the user wanted it to stop.
+    """
+    begin_repeatable(spec.seed)
+    model = build_convnet(data.train.images.shape[1:], CLASSES)
+    compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
+    make_variables(model)
+    trainer = Trainer(model, data, spec, run)
+    try:
+        stopped = trainer.train()
+    except OutOfMemory as error:
+        raise TaskError(FailureCode.OUT_OF_MEMORY, error=str(error.message)[:300]) from error
+    if stopped is not StopMode.NOW:
+        run.save_artifact("model.keras", model.save)
+        run.save_artifact("history.csv", lambda file: write_history_csv(trainer.history, file))
+        run.save_artifact("history.json", lambda file: write_history_json(trainer.history, file))
+    if stopped is not None:
+        raise Stopped(stopped, trainer.result())
+    return trainer.result()
