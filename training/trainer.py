@@ -1,50 +1,70 @@
-"""The loop over epochs: learn, test, tell, obey, save."""
+"""The loop over epochs: learn, test, tell, save, obey."""
 
-import math
 import time
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import keras
 import numpy as np
 
 from training.batches import Batches
 from training.callbacks import EpochWatch, EvaluationWatch, Interval
+from training.checkpoint import CheckpointStore, CheckpointUnusable, Snapshot, epoch_of
 from training.data import Dataset, epoch_order
 from training.history import EpochRecord
+from training.model_state import metrics_of, read_state, write_metrics, write_state
+from training.progress_report import ProgressReport
 from training.protocol.control import StopMode
-from training.protocol.events import EpochEnded, Metrics, Progressed, WarningRaised
-from training.protocol.failure import Detail, WarningCode
+from training.protocol.events import Metrics
+from training.protocol.failure import Detail
 from training.protocol.spec import TrainSpec
 from training.run import Run
 
 PROGRESS_INTERVAL_S: Final = 1.0
+CHECKPOINT_INTERVAL_S: Final = 300.0
 
 
 class Trainer:
-    """Trains a compiled model for the epochs of a spec.
+    """Trains a compiled model for the epochs of a spec, from its last checkpoint on.
 
     Each epoch is one ``fit`` over that epoch's order, then one ``evaluate`` with
     the test pictures: with an order of our own, a run can go on from any step.
+    Where a step is the same at each repetition (a CPU, or a GPU with
+    deterministic operations), an interrupted training ends with the very numbers
+    of an uninterrupted one.
 
     Args:
-        model: built and compiled.
+        model: built and compiled, its variables made.
         data: what to learn and to test with.
         spec: epochs, batch size, seed.
         run: where to report to, and whose wishes to obey.
+        checkpoint_interval_s: how much work inside an epoch may get lost.
     """
 
-    def __init__(self, model: keras.Model, data: Dataset, spec: TrainSpec, run: Run) -> None:
-        self.history: list[EpochRecord] = []
+    def __init__(
+        self,
+        model: keras.Model,
+        data: Dataset,
+        spec: TrainSpec,
+        run: Run,
+        checkpoint_interval_s: float = CHECKPOINT_INTERVAL_S,
+    ) -> None:
+        self.history: tuple[EpochRecord, ...] = ()
         self._model = model
         self._spec = spec
         self._run = run
         self._train = Batches(data.train, spec.batch_size)
         self._test = Batches(data.test, spec.batch_size)
         self._samples = len(data.train)
+        self._report = ProgressReport(run, spec.epochs, self._train.steps)
+        self._checkpoints = CheckpointStore(
+            run.folder.checkpoint, made_with=spec.model_dump_json(exclude={"epochs"})
+        )
+        self._progress_due = Interval(PROGRESS_INTERVAL_S)
+        self._checkpoint_due = Interval(checkpoint_interval_s)
         self._step = 0
-        self._progress = Interval(PROGRESS_INTERVAL_S)
-        self._warned = False
+        self._epoch_began = time.monotonic()
 
     def train(self) -> StopMode | None:
         """Work until all epochs are done, or until the user wants it to stop.
@@ -52,19 +72,20 @@ class Trainer:
         Returns:
             Which wish to stop it obeyed; None if it did all epochs.
         """
+        self._resume()
         while len(self.history) < self._spec.epochs:
-            began = time.monotonic()
             if self._step == 0:
+                self._epoch_began = time.monotonic()
                 self._set_wished_learning_rate()
             self._learn()
-            learned = self._figures(self._model.get_metrics_result())
+            learned = self._snapshot(self._step)
+            figures = _figures(self._model.get_metrics_result())
+            if not self._must_leave():
+                figures |= self._evaluate()
             if self._must_leave():
+                self._save(learned)
                 return StopMode.NOW
-            tested = self._evaluate()
-            if self._must_leave():
-                return StopMode.NOW
-            tested = {f"val_{name}": value for name, value in tested.items()}
-            self._end_epoch(time.monotonic() - began, learned | tested)
+            self._end_epoch(learned, figures)
             if self._run.stop and len(self.history) < self._spec.epochs:
                 return self._run.stop
         return None
@@ -74,7 +95,7 @@ class Trainer:
         result: dict[str, Detail] = {
             "epochs": len(self.history),
             "parameters": self._model.count_params(),
-            "training_seconds": sum(record.seconds for record in self.history),
+            "training_seconds": round(sum(record.seconds for record in self.history), 3),
         }
         if self.history:
             metrics = self.history[-1].metrics
@@ -87,9 +108,28 @@ class Trainer:
         """The epoch being worked on, from 1."""
         return len(self.history) + 1
 
+    def _resume(self) -> None:
+        for checkpoint in self._checkpoints.newest_first():
+            try:
+                snapshot = self._checkpoints.read(checkpoint)
+                write_state(self._model, snapshot.state)
+            except (CheckpointUnusable, ValueError) as error:
+                self._report.checkpoint_unusable(epoch_of(checkpoint), error)
+                continue
+            self._checkpoints.go_on_from(checkpoint)
+            self.history = snapshot.history
+            self._step = snapshot.step
+            self._epoch_began = time.monotonic() - snapshot.seconds
+            self._report.resumed(snapshot.epoch, snapshot.step)
+            return
+
     def _learn(self) -> None:
+        """Do the steps of this epoch that are not done yet."""
+        if self._step == self._train.steps:
+            return
         order = epoch_order(self._spec.seed, self._epoch - 1, self._samples)
-        watch = EpochWatch(lambda: None, self._before_step)
+        counted = metrics_of(read_state(self._model)) if self._step else {}
+        watch = EpochWatch(lambda: write_metrics(self._model, counted), self._before_step)
         self._model.fit(
             self._train.in_order(order, self._step),
             initial_epoch=self._epoch - 1,
@@ -101,8 +141,12 @@ class Trainer:
         self._step += watch.steps_done
 
     def _before_step(self, steps_done: int) -> bool:
-        if self._progress.is_over():
-            self._tell_progress(self._step + steps_done)
+        step = self._step + steps_done
+        if self._progress_due.is_over():
+            metrics = _figures(self._model.get_metrics_result())
+            self._report.progressed(self._epoch, step, metrics)
+        if steps_done and self._checkpoint_due.is_over():
+            self._save(self._snapshot(step))
         return not self._must_leave()
 
     def _must_leave(self) -> bool:
@@ -110,63 +154,47 @@ class Trainer:
 
     def _evaluate(self) -> Metrics:
         watch = EvaluationWatch(lambda: not self._must_leave())
-        return self._figures(
-            self._model.evaluate(
-                self._test.in_order(), callbacks=[watch], verbose=0, return_dict=True
-            )
+        metrics = self._model.evaluate(
+            self._test.in_order(), callbacks=[watch], verbose=0, return_dict=True
         )
+        return {f"val_{name}": value for name, value in _figures(metrics).items()}
 
-    def _tell_progress(self, step: int) -> None:
-        metrics = self._figures(self._model.get_metrics_result())
-        self._warn_if_not_finite(metrics)
-        self._run.report(
-            Progressed(
-                done=step,
-                total=self._train.steps,
-                unit="steps",
-                epoch=self._epoch,
-                epochs=self._spec.epochs,
-                metrics=metrics,
-            )
-        )
-
-    def _end_epoch(self, seconds: float, metrics: Metrics) -> None:
-        self._warn_if_not_finite(metrics)
+    def _end_epoch(self, learned: Snapshot, metrics: Metrics) -> None:
         record = EpochRecord(
             epoch=self._epoch,
-            seconds=seconds,
+            seconds=time.monotonic() - self._epoch_began,
             learning_rate=self._learning_rate(),
             metrics=metrics,
         )
-        self._run.report(EpochEnded(epochs=self._spec.epochs, **record.model_dump()))
-        print(epoch_line(record, self._spec.epochs), flush=True)
-        self.history.append(record)
+        self._report.epoch_ended(record)
+        self.history = (*self.history, record)
         self._step = 0
+        self._save(replace(learned, epoch=record.epoch, step=0, seconds=0.0, history=self.history))
+
+    def _snapshot(self, step: int) -> Snapshot:
+        seconds = time.monotonic() - self._epoch_began
+        state = read_state(self._model)
+        return Snapshot(len(self.history), step, seconds, self.history, state)
+
+    def _save(self, snapshot: Snapshot) -> None:
+        try:
+            self._checkpoints.save(snapshot)
+        except OSError as error:
+            self._report.checkpoint_not_saved(snapshot.epoch, error)
+        else:
+            self._report.checkpoint_saved(snapshot.epoch, snapshot.step)
+        self._checkpoint_due.restart()
 
     def _set_wished_learning_rate(self) -> None:
         wished = self._run.control.learning_rate
         if wished is not None and np.float32(wished) != np.float32(self._learning_rate()):
             self._model.optimizer.learning_rate = wished
-            print(f"Learning rate {wished:g} from epoch {self._epoch} on", flush=True)
+            self._report.learning_rate_set(self._epoch, wished)
 
     def _learning_rate(self) -> float:
         # The shortest number that is the same float32: 0.001, not 0.0010000000474974513.
         return float(str(np.float32(self._model.optimizer.learning_rate)))
 
-    def _warn_if_not_finite(self, metrics: Metrics) -> None:
-        bad = next((name for name, value in metrics.items() if not math.isfinite(value)), None)
-        if bad is None or self._warned:
-            return
-        self._warned = True
-        details: dict[str, Detail] = {"metric": bad, "epoch": self._epoch}
-        self._run.report(WarningRaised(code=WarningCode.METRIC_NOT_FINITE, details=details))
 
-    @staticmethod
-    def _figures(metrics: Mapping[str, object]) -> Metrics:
-        return {name: float(metrics[name]) for name in ("loss", "accuracy")}  # type: ignore[arg-type]
-
-
-def epoch_line(record: EpochRecord, epochs: int) -> str:
-    """An epoch as a line of the log."""
-    figures = ", ".join(f"{name} {value:.4f}" for name, value in record.metrics.items())
-    return f"Epoch {record.epoch}/{epochs}: {record.seconds:.1f} s, {figures}"
+def _figures(metrics: Mapping[str, Any]) -> Metrics:
+    return {name: float(metrics[name]) for name in ("loss", "accuracy")}

@@ -9,7 +9,7 @@ from training.protocol.control import StopMode
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import TrainSpec
 from training.run import Run, Stopped
-from training.trainer import Trainer
+from training.trainer import CHECKPOINT_INTERVAL_S, Trainer
 
 
 def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
@@ -27,8 +27,18 @@ def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
     return fit(data, spec, run)
 
 
-def fit(data: Dataset, spec: TrainSpec, run: Run) -> dict[str, Detail]:
+def fit(
+    data: Dataset,
+    spec: TrainSpec,
+    run: Run,
+    checkpoint_interval_s: float = CHECKPOINT_INTERVAL_S,
+) -> dict[str, Detail]:
     """Train on some data and save model and history as artifacts.
+
+    It goes on from the job's last checkpoint where there is one.
+
+    Args:
+        checkpoint_interval_s: how much work inside an epoch may get lost.
 
     Shapes:
         data: square pictures of 6 pixels a side or more, with any number of channels
@@ -41,7 +51,7 @@ def fit(data: Dataset, spec: TrainSpec, run: Run) -> dict[str, Detail]:
     model = build_convnet(data.train.images.shape[1:], CLASSES)
     compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
     make_variables(model)
-    trainer = Trainer(model, data, spec, run)
+    trainer = Trainer(model, data, spec, run, checkpoint_interval_s)
     try:
         stopped = trainer.train()
     except OutOfMemory as error:
