@@ -9,7 +9,6 @@ from emulator.objects import Json
 
 KEPT_S = 24 * 3600
 MAX_BATCH = 100
-FIRST_UPDATE_ID = 100_000_001
 # Telegram leaves these out unless a bot asks for them by name.
 ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
@@ -34,7 +33,8 @@ class UpdateQueue:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._ids = itertools.count(FIRST_UPDATE_ID)
+        # A bot remembers ids it has seen: a new emulator must not begin with the same ones.
+        self._ids = itertools.count(1 + int(clock()))
         self._waiting: list[Update] = []
         self._poller = 0
         self.allowed: frozenset[str] = frozenset()

@@ -1,0 +1,136 @@
+"""Command line: ``python -m bot run | demo | say``."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import webbrowser
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.app import Coltrain, FolderInUse, TokenRefused
+from bot.logs import start_logging
+from bot.settings import Settings, SettingsError, load_settings
+from bot.stand_in import TOKEN, EmulatorFailed, emulator, settings_for
+from bot.stand_in import say as say_commands
+from bot.store import StoreError
+
+EXIT_TROUBLE = 1
+EXIT_BAD_SETTINGS = 2
+DEMO_PORT = 8081
+
+app = typer.Typer(
+    name="coltrain",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local variables could show the token
+    help="Train Keras models from a Telegram chat.",
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def run() -> None:
+    """Serve a Telegram bot until Ctrl-C. Needs TELEGRAM_BOT_TOKEN."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        _leave(str(error), EXIT_BAD_SETTINGS)
+    start_logging(settings.work, settings.telegram_bot_token.get_secret_value(), to_terminal=True)
+    _guarded(_serve(settings))
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(help="Port of the chat page; 0 finds a free one.")
+    ] = DEMO_PORT,
+    browser: Annotated[bool, typer.Option(help="Open the chat page in a browser.")] = True,
+) -> None:
+    """Open a chat with a bot in the browser: no token, no Telegram."""
+    _guarded(_demo(port, browser))
+
+
+@app.command()
+def say(
+    commands: Annotated[list[str], typer.Argument(help='What to say, such as "/train epochs=12".')],
+) -> None:
+    """Say commands to a bot and print the chat until the jobs have ended.
+
+    Exits with 0 when every job succeeded, 1 when one did not, 2 when a command was refused.
+    """
+    from rich.console import Console  # noqa: PLC0415 - the bot itself does without
+
+    from bot.transcript import Transcript  # noqa: PLC0415
+
+    async def conversation() -> int:
+        interrupted = asyncio.Event()
+        _on_signals(interrupted.set)
+        return await say_commands(commands, Transcript(Console(highlight=False)), interrupted)
+
+    start_logging(settings_for("http://127.0.0.1").work, TOKEN, to_terminal=False)
+    sys.exit(_guarded(conversation()))
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop.set)
+    coltrain = Coltrain(settings)
+    if coltrain.access.code is not None:
+        _say(f"No owner yet. Send this to the bot to become it: /start {coltrain.access.code}")
+    await coltrain.run(stop, lambda name: _say(f"Ready: https://t.me/{name}. Ctrl-C ends the bot."))
+    _say("The bot has stopped. Jobs that were running go on; the next start takes them up.")
+
+
+async def _demo(port: int, browser: bool) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop.set)
+    with emulator(port) as url:
+        settings = settings_for(url)
+        start_logging(settings.work, TOKEN, to_terminal=True)
+
+        def ready(name: str) -> None:
+            _say(f"Chat with your bot at {url} (Ctrl-C ends it). Try: /train epochs=1")
+            if browser:
+                webbrowser.open(url)
+
+        await Coltrain(settings).run(stop, ready)
+
+
+def _on_signals(act: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, act)
+
+
+def _guarded(work: Coroutine[Any, Any, int | None]) -> int | None:
+    """Run to the end; what the user can mend is said in a sentence, without a traceback."""
+    try:
+        return asyncio.run(work)
+    except TokenRefused:
+        _leave(
+            "Telegram does not know this token. Get it from @BotFather and set"
+            " TELEGRAM_BOT_TOKEN to it.",
+            EXIT_BAD_SETTINGS,
+        )
+    except (StoreError, FolderInUse, EmulatorFailed) as error:
+        _leave(str(error), EXIT_TROUBLE)
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):  # whoever listened is gone; the bot goes on
+        print(text, flush=True)
+
+
+def _leave(sentence: str, exit_code: int) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    sys.exit(exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,265 @@
+"""Wiring: the rooms, put together; the only file that names concrete runners."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from filelock import FileLock, Timeout
+from telegram import BotCommand, Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.backoff import Backoff
+from bot.cards import Cards
+from bot.commands.access import Access
+from bot.commands.context import Context, Services
+from bot.commands.failures import on_error
+from bot.commands.registry import COMMANDS, anything_else
+from bot.data_folders import DataFolders
+from bot.errors import UserError
+from bot.inbox import Inbox
+from bot.job_manager import JobManager
+from bot.job_watcher import JobWatcher
+from bot.messages.help import HELP
+from bot.pace import Pace
+from bot.runners.base import Runner
+from bot.runners.local_process import LocalProcess
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.store import Store
+from bot.timers import Timers
+
+log = logging.getLogger(__name__)
+
+LOOK_INTERVAL_S = 0.5
+POLL_TIMEOUT_S = 25
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 20.0
+
+PtbApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token."""
+
+
+class FolderInUse(Exception):
+    """Another bot works in this work folder; the text says what to do."""
+
+
+def utc_now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Coltrain:
+    """The bot process: everything that runs in it, put together once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        runner: Runner | None = None,
+        now: Callable[[], datetime] = utc_now,
+        refused: Callable[[UserError], None] = lambda error: None,
+    ) -> None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(settings)
+        runner = runner or LocalProcess()
+        self.store = Store(settings.store_path)
+        self.access = Access(self.store, settings.telegram_owner_id, now)
+        self._inbox = Inbox(self.store, self.access.admitted, now)
+        self._application = _application(settings, self._inbox)
+        bot, pace = self._application.bot, Pace()
+        self._sender = Sender(self.store, bot, pace, now)
+        self._cards = Cards(self.store, bot, pace, now)
+        self.jobs = JobManager(self.store, runner, settings.work, now)
+        self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed)
+        self._timers = Timers(self.store, bot, pace, settings.work, now)
+        self._services = Services(
+            settings=settings,
+            store=self.store,
+            access=self.access,
+            jobs=self.jobs,
+            cards=self._cards,
+            sender=self._sender,
+            pace=pace,
+            timers=self._timers,
+            data_folders=DataFolders(settings.data_roots),
+            now=now,
+            started_at=now(),
+            refused=refused,
+        )
+        self._connected = asyncio.Event()
+        self._conflict_said = False
+        self._add_handlers()
+
+    async def run(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+        """Serve until ``stop`` is set; running jobs go on behind it.
+
+        Args:
+            ready: called with the bot's user name when commands are answered.
+
+        Raises:
+            TokenRefused: Telegram does not know the token.
+        """
+        self.jobs.adopt()
+        loops = {
+            # Jobs are looked after from the first moment: they do not wait for Telegram.
+            "job watcher": self._watch(),
+            "telegram": self._talk(ready),
+            "sender": self._once_connected(self._sender.run),
+            "cards": self._once_connected(self._cards.run),
+            "stop": _until(stop),
+        }
+        tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()  # a loop that died takes the bot down, loudly
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self.store.close()
+            self._lock.release()
+
+    def caught_up(self) -> bool:
+        """Whether every update that was received has been dealt with."""
+        with self.store.transaction() as tx:
+            return not tx.inbox.untaken()
+
+    def settled(self) -> bool:
+        """Whether no job is open, and the chats have been told everything."""
+        with self.store.transaction() as tx:
+            open_jobs = (*tx.jobs.active(), *tx.jobs.queued())
+            return not (open_jobs or tx.outbox.owed() or tx.cards.unfinished())
+
+    def _add_handlers(self) -> None:
+        application = self._application
+        application.bot_data["services"] = self._services
+        ours = filters.UpdateType.MESSAGE & ~filters.FORWARDED
+        for command in COMMANDS:
+            application.add_handler(CommandHandler(command.name, command, ours))
+        private = ours & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+        application.add_handler(MessageHandler(private, anything_else))
+        application.add_handler(TypeHandler(Update, self._taken), group=1)
+        application.add_error_handler(on_error)
+
+    async def _taken(self, update: Update, context: Context) -> None:
+        """After the handlers: the update needs no second look after a restart."""
+        self._inbox.taken(update)
+
+    async def _watch(self) -> None:
+        while True:
+            self._watcher.look()
+            await asyncio.sleep(LOOK_INTERVAL_S)
+
+    def _changed(self, job_id: int) -> None:
+        self._cards.changed(job_id)
+        self._sender.wake()
+
+    async def _once_connected(self, loop: Callable[[], Awaitable[None]]) -> None:
+        await self._connected.wait()
+        await loop()
+
+    async def _talk(self, ready: Callable[[str], None]) -> None:
+        application = self._application
+        await self._connect()
+        try:
+            await application.start()
+            await self._inbox.restore(application.bot)
+            await self._publish_commands()
+            if application.job_queue is not None:
+                self._timers.start(application.job_queue)
+            if application.updater is not None:
+                await application.updater.start_polling(
+                    timeout=POLL_TIMEOUT_S,
+                    bootstrap_retries=-1,
+                    allowed_updates=[Update.MESSAGE],
+                    error_callback=self._on_polling_error,
+                )
+            self._connected.set()
+            ready(application.bot.username)
+            await asyncio.Event().wait()
+        finally:
+            await self._hang_up()
+
+    async def _connect(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                await self._application.initialize()
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except TelegramError as error:
+                wait_s = backoff.next_s()
+                log.warning("Telegram does not answer (%s); again in %.0f s", error, wait_s)
+                await asyncio.sleep(wait_s)
+            else:
+                return
+
+    async def _publish_commands(self) -> None:
+        menu = [BotCommand(command.name, HELP[command.name].summary) for command in COMMANDS]
+        try:
+            await self._application.bot.set_my_commands(menu)
+        except TelegramError as error:
+            log.warning("the command menu could not be set: %s", error)
+
+    def _on_polling_error(self, error: TelegramError) -> None:
+        if isinstance(error, Conflict) and self._conflict_said:
+            return
+        self._conflict_said = isinstance(error, Conflict)
+        log.warning("polling: %s", error)
+
+    async def _hang_up(self) -> None:
+        application = self._application
+        with contextlib.suppress(TelegramError):
+            if application.updater is not None and application.updater.running:
+                await application.updater.stop()
+            if application.running:
+                await application.stop()
+            await application.shutdown()
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+def _locked(settings: Settings) -> FileLock:
+    """Keep a second bot out of the work folder; the lock ends with the process."""
+    lock = FileLock(settings.work / "bot.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise FolderInUse(
+            f"Another Coltrain bot works in {settings.work}. Stop it first, or set COLTRAIN_WORK"
+            " to another folder."
+        ) from error
+    return lock
+
+
+def _application(settings: Settings, inbox: Inbox) -> PtbApplication:
+    builder = (
+        ApplicationBuilder()
+        .token(settings.telegram_bot_token.get_secret_value())
+        .base_url(settings.telegram_base_url)
+        .base_file_url(settings.telegram_base_file_url)
+        .context_types(ContextTypes(context=Context))
+        .update_queue(inbox)
+        .connect_timeout(CONNECT_TIMEOUT_S)
+        .read_timeout(READ_TIMEOUT_S)
+        .get_updates_connect_timeout(CONNECT_TIMEOUT_S)
+        .get_updates_read_timeout(READ_TIMEOUT_S)
+    )
+    return builder.build()

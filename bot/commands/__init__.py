@@ -1,0 +1,1 @@
+"""Telegram in: each command parses, makes one call, answers. One file a family."""

@@ -1,0 +1,102 @@
+"""What a handler is given: the words of the command, the services, a way to answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram import LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.cards import Cards
+from bot.commands.access import Access
+from bot.commands.words import words_of
+from bot.data_folders import DataFolders
+from bot.delivery import Arrived, Refused, delivered
+from bot.errors import UserError
+from bot.job import Job, Origin
+from bot.job_manager import JobManager
+from bot.messages.markup import plain
+from bot.pace import Pace
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.store import Store
+from bot.timers import Timers
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The rooms that commands may call; ``refused`` hears of commands that were not carried out."""
+
+    settings: Settings
+    store: Store
+    access: Access
+    jobs: JobManager
+    cards: Cards
+    sender: Sender
+    pace: Pace
+    timers: Timers
+    data_folders: DataFolders
+    now: Callable[[], datetime]
+    started_at: datetime
+    refused: Callable[[UserError], None]
+
+
+class Context(
+    CallbackContext[ExtBot[None], dict[str, object], dict[str, object], dict[str, object]]
+):
+    """PTB's context with our services in reach."""
+
+    @property
+    def services(self) -> Services:
+        """The rooms that commands may call."""
+        services = self.bot_data["services"]
+        if not isinstance(services, Services):
+            raise TypeError("bot_data has no services")
+        return services
+
+
+def words(update: Update) -> list[str]:
+    """The words behind the command.
+
+    Raises:
+        UnreadableWords: a quotation mark is not closed.
+    """
+    message = update.effective_message
+    return words_of(message.text or message.caption or "") if message is not None else []
+
+
+def origin(update: Update) -> Origin:
+    """Who asked, where, in which update."""
+    if update.effective_chat is None or update.effective_user is None:
+        raise LookupError("an update without a chat or a user")
+    return Origin(update.effective_chat.id, update.effective_user.id, update.update_id)
+
+
+async def reply(update: Update, context: Context, text: str) -> None:
+    """Answer at once; where Telegram does not take it now, through the outbox."""
+    services = context.services
+    chat_id = origin(update).chat_id
+    services.pace.sent(chat_id)
+    delivery = await delivered(
+        context.bot.send_message(
+            chat_id,
+            text,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    )
+    if isinstance(delivery, Arrived) or (isinstance(delivery, Refused) and delivery.shut):
+        return
+    owed = plain(text) if isinstance(delivery, Refused) else text
+    with services.store.transaction() as tx:
+        tx.outbox.put(chat_id, owed, services.now())
+    services.sender.wake()
+
+
+async def submitted(update: Update, context: Context, job: Job | None) -> None:
+    """Show a new job's card as the answer; nothing where the update came a second time."""
+    if job is not None:
+        context.services.timers.ensure_keepalive(job.origin.chat_id)
+        await context.services.cards.show(job.id)
+        context.services.cards.changed(job.id)

@@ -1,0 +1,27 @@
+"""What the chat gets when a handler raises: one calm sentence."""
+
+import logging
+import secrets
+
+from telegram import Update
+
+from bot.commands.context import Context, reply
+from bot.errors import UserError
+from bot.messages import replies
+from bot.messages.errors import sentence
+
+log = logging.getLogger(__name__)
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Answer a user's slip with its sentence, a bug with an incident number."""
+    error = context.error
+    if isinstance(error, UserError):
+        context.services.refused(error)
+        text = sentence(error)
+    else:
+        incident = secrets.token_hex(3)
+        log.error("incident %s", incident, exc_info=error)
+        text = replies.incident(incident)
+    if isinstance(update, Update) and update.effective_chat is not None:
+        await reply(update, context, text)

@@ -1,0 +1,65 @@
+"""Preparing the machine: /unzip, /install."""
+
+import asyncio
+import re
+from pathlib import Path
+
+from telegram import Update
+
+from bot.commands.context import Context, Services, origin, reply, submitted, words
+from bot.commands.words import checked, split_parameters
+from bot.data_folders import ARCHIVE_ENDINGS
+from bot.errors import ExtraWords, FolderClaimed, FolderExists, MissingWord, WrongFolderName
+from bot.messages import replies
+from training.protocol.spec import InstallSpec, UnzipSpec
+
+UNZIP_USAGE = '/unzip "My Drive/seg label.zip" into=labels'
+INSTALL_USAGE = "/install pandas 'scikit-learn>=1.5'"
+MOST_LISTED = 20
+NAME_BYTES = 200
+# One folder name: nothing that leads elsewhere, hides or breaks a line.
+_FOLDER_NAME = re.compile(r"[^./\\\x00-\x1f\x7f-\x9f][^/\\\x00-\x1f\x7f-\x9f]*")
+
+
+async def unzip(update: Update, context: Context) -> None:
+    """Unpack an archive: /unzip [archive] [into=name]."""
+    services = context.services
+    names, options = split_parameters(words(update), ("into",))
+    if len(names) > 1:
+        raise ExtraWords(tuple(names[1:]), UNZIP_USAGE)
+    if not names:
+        found, more = await asyncio.to_thread(services.data_folders.archives, MOST_LISTED)
+        listed = [(file.name, file.size_bytes) for file in found]
+        await reply(update, context, replies.archives(listed, services.data_folders.names, more))
+        return
+    archive = await asyncio.to_thread(services.data_folders.find, names[0])
+    destination = _destination(services, options.get("into", _without_ending(archive.name)))
+    spec = UnzipSpec(archive=str(archive), destination=str(destination))
+    await submitted(update, context, services.jobs.submit(spec, origin(update)))
+
+
+async def install(update: Update, context: Context) -> None:
+    """Install packages: /install package … [force=yes]."""
+    packages, options = split_parameters(words(update), ("force",))
+    if not packages:
+        raise MissingWord(INSTALL_USAGE)
+    spec = checked(InstallSpec, {"packages": packages, **options})
+    await submitted(update, context, context.services.jobs.submit(spec, origin(update)))
+
+
+def _destination(services: Services, name: str) -> Path:
+    if not _FOLDER_NAME.fullmatch(name) or len(name.encode()) > NAME_BYTES:
+        raise WrongFolderName(name)
+    destination = services.settings.data / name
+    if destination.exists():
+        raise FolderExists(name)
+    with services.store.transaction() as tx:
+        for job in (*tx.jobs.active(), *tx.jobs.queued()):
+            if isinstance(job.spec, UnzipSpec) and job.spec.destination == str(destination):
+                raise FolderClaimed(name, job.id)
+    return destination
+
+
+def _without_ending(name: str) -> str:
+    endings = [ending for ending in ARCHIVE_ENDINGS if name.lower().endswith(ending)]
+    return name[: -len(max(endings, key=len))] if endings else Path(name).stem

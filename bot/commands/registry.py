@@ -1,0 +1,78 @@
+"""The one table of commands: feeds handlers, roles, /help, the menu and the README's test."""
+
+import difflib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import Update
+
+from bot.commands import looking, noise, preparation, stopping, training, welcome
+from bot.commands.context import Context, origin, reply
+from bot.errors import NotACommand, NotAllowed, UnknownCommand
+from bot.messages import replies
+from bot.store.users import Role
+
+Handler = Callable[[Update, Context], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name without the slash, what does it, and who may use it.
+
+    What it says of itself is in ``bot.messages.help`` under the same name.
+    """
+
+    name: str
+    handler: Handler
+    role: Role
+
+    async def __call__(self, update: Update, context: Context) -> None:
+        """Do it, if the user may; a stranger gets silence.
+
+        Raises:
+            NotAllowed: the user is known, and this takes a higher role.
+        """
+        user_id = origin(update).user_id
+        role = context.services.access.role(user_id)
+        if role is None:
+            if self.handler is welcome.start and context.services.access.pair(user_id):
+                await reply(update, context, replies.paired())
+        elif role < self.role:
+            raise NotAllowed(self.name, self.role.name.lower())
+        else:
+            await self.handler(update, context)
+
+
+COMMANDS = (
+    Command("train", training.train, Role.OPERATOR),
+    Command("status", looking.status, Role.VIEWER),
+    Command("stop", stopping.stop, Role.OPERATOR),
+    Command("jobs", looking.jobs, Role.VIEWER),
+    Command("job", looking.job, Role.VIEWER),
+    Command("logs", looking.logs, Role.VIEWER),
+    Command("unzip", preparation.unzip, Role.OPERATOR),
+    Command("install", preparation.install, Role.OPERATOR),
+    Command("keepalive", noise.keepalive, Role.VIEWER),
+    Command("notify", noise.notify, Role.VIEWER),
+    Command("help", welcome.help_, Role.VIEWER),
+    Command("start", welcome.start, Role.VIEWER),
+)
+NAMES = tuple(command.name for command in COMMANDS)
+
+
+async def anything_else(update: Update, context: Context) -> None:
+    """Answer what is no command of ours, with the nearest one.
+
+    Raises:
+        UnknownCommand: always for a word with a slash.
+        NotACommand: always for anything else.
+    """
+    if context.services.access.role(origin(update).user_id) is None:
+        return
+    message = update.effective_message
+    text = (message.text or "") if message is not None else ""
+    if not text.startswith("/"):
+        raise NotACommand
+    name = text.split()[0].removeprefix("/").partition("@")[0]
+    nearest = difflib.get_close_matches(name.lower(), NAMES, n=1, cutoff=0.5)
+    raise UnknownCommand(name, nearest[0] if nearest else None)

@@ -1,0 +1,37 @@
+"""Saying hello and explaining: /start, /help."""
+
+import difflib
+
+from telegram import Update
+
+from bot.commands.context import Context, origin, reply, words
+from bot.commands.words import parameters
+from bot.errors import UnknownCommand
+from bot.messages import help as help_messages
+from bot.messages import replies
+from bot.store.users import Role
+from training.protocol.spec import TrainSpec
+
+PARAMETERS = {"train": TrainSpec}
+
+
+async def start(update: Update, context: Context) -> None:
+    """Say hello: /start."""
+    role = context.services.access.role(origin(update).user_id) or Role.VIEWER
+    name = update.effective_user.first_name if update.effective_user else ""
+    await reply(update, context, replies.welcome(name, role))
+
+
+async def help_(update: Update, context: Context) -> None:
+    """List the commands, or explain one: /help [command]."""
+    names = list(help_messages.HELP)
+    wanted = words(update)
+    if not wanted:
+        await reply(update, context, help_messages.overview(names))
+        return
+    name = wanted[0].lstrip("/").lower()
+    if name not in names:
+        nearest = difflib.get_close_matches(name, names, n=1)
+        raise UnknownCommand(name, nearest[0] if nearest else None)
+    explained = parameters(PARAMETERS[name]) if name in PARAMETERS else []
+    await reply(update, context, help_messages.explanation(name, explained))

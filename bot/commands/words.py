@@ -1,0 +1,144 @@
+"""The words behind a command, and the parameters among them."""
+
+import difflib
+import re
+import shlex
+from typing import Any, TypeVar
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.errors import ExtraWords, RepeatedParameter, UnknownParameter, UnreadableWords, WrongValue
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# name=value, but not the name==1.0 of a package.
+_PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)(.*)", re.DOTALL)
+# Phones turn straight quotes into these as one types.
+_CURLY_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"}
+)
+NOT_FOR_USERS = frozenset({"v", "kind"})
+
+
+def words_of(text: str) -> list[str]:
+    """The words behind the command, split as a shell would.
+
+    Raises:
+        UnreadableWords: a quotation mark is not closed.
+    """
+    _, _, rest = text.strip().partition(" ") if " " in text else text.strip().partition("\n")
+    try:
+        return shlex.split(rest.translate(_CURLY_QUOTES))
+    except ValueError as error:
+        raise UnreadableWords from error
+
+
+def split_parameters(words: list[str], names: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
+    """Part the plain words from the ``name=value`` ones.
+
+    Raises:
+        UnknownParameter: a name that is not among these.
+        RepeatedParameter: a name given twice.
+    """
+    plain: list[str] = []
+    parameters: dict[str, str] = {}
+    for word in words:
+        found = _PARAMETER.fullmatch(word)
+        if found is None:
+            plain.append(word)
+            continue
+        name, value = found.groups()
+        if name not in names:
+            raise UnknownParameter(name, names, _nearest(name, names))
+        if name in parameters:
+            raise RepeatedParameter(name)
+        parameters[name] = value
+    return plain, parameters
+
+
+def parse_parameters(model: type[Model], words: list[str], usage: str) -> Model:
+    """A spec from words that are all parameters.
+
+    Raises:
+        UserError: one of the words is wrong; the error says which and what is allowed.
+    """
+    plain, parameters = split_parameters(words, parameter_names(model))
+    if plain:
+        raise ExtraWords(tuple(plain), usage)
+    return checked(model, parameters)
+
+
+def checked(model: type[Model], values: dict[str, Any]) -> Model:
+    """A spec from its values.
+
+    Raises:
+        WrongValue: for the first value that the spec does not take.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise WrongValue(name, _given(first), allowed(model.model_fields[name])) from error
+
+
+def parameter_names(model: type[BaseModel]) -> tuple[str, ...]:
+    """The names a user may give."""
+    return tuple(name for name in model.model_fields if name not in NOT_FOR_USERS)
+
+
+def parameters(model: type[BaseModel]) -> list[tuple[str, str, str]]:
+    """Name, allowed values and meaning of each parameter, for /help."""
+    return [
+        (name, allowed(field) + _default(field), field.description or "")
+        for name, field in model.model_fields.items()
+        if name not in NOT_FOR_USERS
+    ]
+
+
+def allowed(field: FieldInfo) -> str:
+    """What a parameter takes, in words."""
+    annotation = field.annotation
+    kinds = [k for k in getattr(annotation, "__args__", (annotation,)) if k is not type(None)]
+    kind = kinds[0]
+    if isinstance(kind, type) and hasattr(kind, "__members__"):
+        return "one of " + ", ".join(str(member.value) for member in kind.__members__.values())
+    if kind is bool:
+        return "yes or no"
+    if kind in (int, float):
+        return ("a whole number" if kind is int else "a number") + _range(field)
+    return "PEP 508 names such as pandas or scikit-learn>=1.5, no options, URLs or paths"
+
+
+def _range(field: FieldInfo) -> str:
+    words = []
+    for limit in field.metadata:
+        match limit:
+            case Ge(ge=low):
+                words.append(f"from {low:,}")
+            case Gt(gt=low):
+                words.append(f"above {low:,}")
+            case Le(le=high):
+                words.append(f"to {high:,}")
+            case Lt(lt=high):
+                words.append(f"below {high:,}")
+    return "".join(f" {word}" for word in words)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required() or field.default is None:
+        return ""
+    default = getattr(field.default, "value", field.default)
+    return f"; unless given {default}"
+
+
+def _given(error: Any) -> str:
+    context = error.get("ctx") or {}
+    return str(context.get("package", error["input"]))
+
+
+def _nearest(name: str, names: tuple[str, ...]) -> str | None:
+    found = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+    return found[0] if found else None

@@ -1,0 +1,84 @@
+"""What became of a call to Telegram, in four words instead of twenty exceptions."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+import httpx
+from telegram import Message
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Telegram has it. The number is none where Telegram only said yes."""
+
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """It did not arrive; it may go again after some seconds (none: back off)."""
+
+    after_s: float | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """It may have arrived: the answer never came."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It will never arrive as it is.
+
+    Attributes:
+        shut: not this message but the chat or the token is the reason.
+    """
+
+    error: str
+    shut: bool = False
+
+
+Delivery = Arrived | NotNow | Uncertain | Refused
+
+# Raised by httpx before a byte of the request was on its way.
+_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+async def delivered(call: Awaitable[Message | bool]) -> Delivery:
+    """Await a call to Telegram and say what became of it."""
+    try:
+        message = await call
+    except RetryAfter as error:
+        wait = error.retry_after
+        after_s = wait if isinstance(wait, int | float) else wait.total_seconds()
+        return NotNow(float(after_s), str(error))
+    except (BadRequest, ChatMigrated) as error:  # before NetworkError, its parent
+        return Refused(str(error))
+    except (Forbidden, InvalidToken) as error:
+        return Refused(str(error), shut=True)
+    except TelegramError as error:
+        silent = isinstance(error, NetworkError) and not _known_not_taken(error)
+        return Uncertain(str(error)) if silent else NotNow(None, str(error))
+    return Arrived(message.message_id if isinstance(message, Message) else None)
+
+
+def _known_not_taken(error: NetworkError) -> bool:
+    """Whether the request never left, or a server said no (5xx), which is not silence.
+
+    Not covered: a gateway that gave up waiting (504) may have passed the message on.
+    """
+    if isinstance(error.__cause__, _BEFORE_SENDING):
+        return True
+    return error.__cause__ is None and "gateway time" not in str(error).lower()

@@ -1,0 +1,158 @@
+"""Errors that speak to the user: each names what was wrong; messages/ has the sentences.
+
+Anything that is not a ``UserError`` is a bug: it is logged with its traceback and
+the chat gets one calm line with an incident number.
+"""
+
+from dataclasses import dataclass
+
+
+class UserError(Exception):
+    """Something the user asked for cannot be done; nothing was started or changed."""
+
+
+@dataclass
+class UnknownCommand(UserError):
+    """No command of that name; ``nearest`` is the one that was probably meant."""
+
+    name: str
+    nearest: str | None
+
+
+@dataclass
+class NotACommand(UserError):
+    """A message that is not a command: plain text, a photo, a sticker."""
+
+
+@dataclass
+class NotAllowed(UserError):
+    """The user is known, and the command takes a higher role."""
+
+    command: str
+    role: str
+
+
+@dataclass
+class UnreadableWords(UserError):
+    """A quote was opened and not closed."""
+
+
+@dataclass
+class UnknownParameter(UserError):
+    """A name that the command does not have."""
+
+    name: str
+    allowed: tuple[str, ...]
+    nearest: str | None
+
+
+@dataclass
+class WrongValue(UserError):
+    """A value that the parameter does not take; ``allowed`` says what it takes."""
+
+    name: str
+    value: str
+    allowed: str
+
+
+@dataclass
+class RepeatedParameter(UserError):
+    """The same name was given twice."""
+
+    name: str
+
+
+@dataclass
+class MissingWord(UserError):
+    """The command needs a word more; ``usage`` shows it whole."""
+
+    usage: str
+
+
+@dataclass
+class ExtraWords(UserError):
+    """Words that the command has no place for."""
+
+    words: tuple[str, ...]
+    usage: str
+
+
+@dataclass
+class UnknownJob(UserError):
+    """There is no job of that number."""
+
+    wanted: str
+    latest: int | None
+
+
+@dataclass
+class NothingRuns(UserError):
+    """A command about a running job, and none runs."""
+
+
+@dataclass
+class WhichJob(UserError):
+    """Several jobs fit; the user has to name one."""
+
+    command: str
+    job_ids: tuple[int, ...]
+
+
+@dataclass
+class NotRunning(UserError):
+    """The job has ended already."""
+
+    job_id: int
+
+
+@dataclass
+class AlreadyStopping(UserError):
+    """The job was asked to stop before, and will."""
+
+    job_id: int
+
+
+@dataclass
+class NoLog(UserError):
+    """The job has not printed anything."""
+
+    job_id: int
+
+
+@dataclass
+class FileNotFound(UserError):
+    """No such file in the data folders; ``nearest`` are names like it."""
+
+    name: str
+    nearest: tuple[str, ...]
+    roots: tuple[str, ...]
+
+
+@dataclass
+class OutsideDataFolders(UserError):
+    """The path leads out of the folders that commands may name."""
+
+    name: str
+    roots: tuple[str, ...]
+
+
+@dataclass
+class WrongFolderName(UserError):
+    """``into=`` takes one plain folder name."""
+
+    name: str
+
+
+@dataclass
+class FolderExists(UserError):
+    """The destination is there already; nothing is overwritten."""
+
+    name: str
+
+
+@dataclass
+class FolderClaimed(UserError):
+    """Another job that has not ended unpacks into that folder."""
+
+    name: str
+    job_id: int

@@ -1,0 +1,61 @@
+"""Updates are stored before Telegram may forget them."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from telegram import Bot, Update
+
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+# Telegram keeps an update for a day; after two none comes a second time.
+KEPT_FOR = timedelta(days=2)
+
+
+class Inbox(asyncio.Queue[object]):
+    """The queue between the poller and the handlers, with the store behind it.
+
+    The poller acknowledges updates with its next request, which it makes only
+    when ``put`` has returned. So an update that was acknowledged is in the store,
+    and one whose effect was not committed is handled again after a restart.
+
+    Args:
+        admitted: whether an update's sender is known; others leave no row.
+    """
+
+    def __init__(
+        self, store: Store, admitted: Callable[[Update], bool], now: Callable[[], datetime]
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._admitted = admitted
+        self._now = now
+
+    async def put(self, item: object) -> None:
+        """Store an update, then queue it; PTB's own signal to stop just passes."""
+        if not isinstance(item, Update):
+            await super().put(item)
+        elif self._admitted(item):
+            with self._store.transaction() as tx:
+                new = tx.inbox.put(item.update_id, item.to_json(), self._now())
+            if new:
+                await super().put(item)
+
+    def taken(self, update: Update) -> None:
+        """An update was dealt with, with or without an effect."""
+        with self._store.transaction() as tx:
+            tx.inbox.take(update.update_id)
+
+    async def restore(self, bot: Bot) -> None:
+        """Queue what an earlier bot received and did not get to."""
+        with self._store.transaction() as tx:
+            tx.inbox.forget_taken(self._now() - KEPT_FOR)
+            left = tx.inbox.untaken()
+        for content in left:
+            update = Update.de_json(json.loads(content), bot)
+            log.info("taking up update %d", update.update_id)
+            await super().put(update)

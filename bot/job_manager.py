@@ -1,0 +1,152 @@
+"""Starting and stopping jobs."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.errors import AlreadyStopping, NotRunning
+from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
+from bot.messages import endings
+from bot.runners.base import Runner, StartError
+from bot.store import Store, Transaction
+from training.protocol.control import Control, StopMode, write_control
+from training.protocol.folder import JobFolder
+from training.protocol.spec import Lane, Spec, write_spec
+
+log = logging.getLogger(__name__)
+
+# How long a run that was told to stop at once may take before it is asked by
+# signal, and then before it is ended by force.
+SIGNAL_AFTER = timedelta(seconds=20)
+FORCE_AFTER = timedelta(seconds=60)
+
+
+class JobManager:
+    """Moves jobs through their lives; every move is one transaction.
+
+    Args:
+        work: the folder with the job folders.
+        now: the time, aware UTC.
+    """
+
+    def __init__(
+        self, store: Store, runner: Runner, work: Path, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._runner = runner
+        self._work = work
+        self._now = now
+
+    def folder(self, job_id: int) -> JobFolder:
+        """The folder of a job."""
+        return JobFolder.of(self._work, job_id)
+
+    def submit(self, spec: Spec, origin: Origin) -> Job | None:
+        """Queue a job; none where this update has queued its job before."""
+        with self._store.transaction() as tx:
+            if not _take(tx, origin):
+                return None
+            job = tx.jobs.add(spec, origin, self._now())
+            tx.cards.open(job.id, origin.chat_id)
+        self.start_next()
+        with self._store.transaction() as tx:
+            return tx.jobs.get(job.id)
+
+    def start_next(self) -> None:
+        """Start the first waiting job of every lane that is free."""
+        for lane in Lane:
+            with self._store.transaction() as tx:
+                busy = any(job.spec.lane is lane for job in tx.jobs.active())
+                waiting = tx.jobs.queued(lane)
+            if waiting and not busy:
+                self._start(waiting[0])
+
+    def stop(self, job_id: int, mode: StopMode, origin: Origin) -> Job:
+        """Ask a job to stop; a waiting one ends at once.
+
+        Raises:
+            NotRunning: it has ended.
+            AlreadyStopping: it was asked before, and no less urgently.
+        """
+        with self._store.transaction() as tx:
+            job = tx.jobs.get(job_id)
+            if job.state is JobState.ENDED:
+                raise NotRunning(job_id)
+            if job.state is JobState.STOPPING and (job.stop is StopMode.NOW or job.stop is mode):
+                raise AlreadyStopping(job_id)
+            _take(tx, origin)
+            job = self._stopping(job, mode)
+            tx.jobs.save(job)
+        if job.active:
+            self._pass_on(job)
+        return job
+
+    def look_after_stopping(self, job: Job) -> None:
+        """Press on with a run that was told to stop at once and has not."""
+        if job.stop is not StopMode.NOW or job.stop_asked_at is None or job.handle is None:
+            return
+        waited = self._now() - job.stop_asked_at
+        if waited > FORCE_AFTER:
+            self._runner.stop(job.handle, force=True)
+        elif waited > SIGNAL_AFTER:
+            self._runner.stop(job.handle, force=False)
+
+    def adopt(self) -> None:
+        """Take up the jobs of an earlier bot: wishes it had not passed on are passed on now."""
+        with self._store.transaction() as tx:
+            jobs = tx.jobs.active()
+        for job in jobs:
+            log.info("adopted job %d, run %d", job.id, job.run)
+            if job.state is JobState.STOPPING:
+                self._pass_on(job)
+
+    def _stopping(self, job: Job, mode: StopMode) -> Job:
+        now = self._now()
+        if job.state is JobState.QUEUED:
+            return job.ended(Ending.STOPPED, now, Outcome(stop_mode=mode))
+        moved = job if job.state is JobState.STOPPING else job.moved_to(JobState.STOPPING)
+        return replace(moved, stop=mode, stop_asked_at=now)
+
+    def _pass_on(self, job: Job) -> None:
+        control = Control(run=job.run, stop=job.stop)
+        try:
+            write_control(self.folder(job.id), control)
+        except OSError:
+            # A full disk must not keep a job from stopping: a signal needs no file.
+            log.exception("control.json of job %d cannot be written", job.id)
+            if job.handle is not None and job.stop is StopMode.NOW:
+                self._runner.stop(job.handle, force=False)
+
+    def _start(self, job: Job) -> None:
+        folder = self.folder(job.id)
+        running = replace(
+            job.moved_to(JobState.RUNNING),
+            run=job.run + 1,
+            progress=job.progress.model_copy(update={"run_at": None, "done": None}),
+        )
+
+        def record(handle: Handle) -> None:
+            started_at = job.started_at or self._now()
+            with self._store.transaction() as tx:
+                tx.jobs.save(replace(running, handle=handle, started_at=started_at))
+
+        try:
+            folder.create()
+            write_spec(folder, job.spec)
+            self._runner.start(folder, running.run, record)
+        except (OSError, StartError) as error:
+            log.exception("job %d cannot be started", job.id)
+            self._fail(running, str(error))
+
+    def _fail(self, job: Job, error: str) -> None:
+        outcome = Outcome(code=endings.NOT_STARTED, details={"error": error})
+        job = replace(job, started_at=self._now()).ended(Ending.FAILED, self._now(), outcome)
+        with self._store.transaction() as tx:
+            tx.jobs.save(job)
+            tx.outbox.put(job.origin.chat_id, endings.ended(job, []), self._now(), job_id=job.id)
+
+
+def _take(tx: Transaction, origin: Origin) -> bool:
+    return origin.update_id is None or tx.inbox.take(origin.update_id)

@@ -1,0 +1,109 @@
+"""What an event does to a job: pure, so that it can be tried without a process."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.job import Ending, Job, JobState, Outcome, Progress
+from training.protocol.events import (
+    EpochEnded,
+    Event,
+    Progressed,
+    Resumed,
+    RunFailed,
+    RunStarted,
+    RunStopped,
+    RunSucceeded,
+)
+
+RECENT_EPOCHS = 3
+
+
+def advanced(job: Job, event: Event) -> Job:
+    """The job after an event of its log.
+
+    An event of an ended job, or of a run before the present one, changes nothing
+    but how far the log was read.
+    """
+    job = replace(job, last_seq=max(job.last_seq, event.seq))
+    if not job.active or event.run != job.run:
+        return job
+    match event:
+        case RunSucceeded():
+            outcome = Outcome(result=event.result, seconds=event.seconds)
+            return job.ended(Ending.SUCCEEDED, event.at, outcome)
+        case RunFailed():
+            outcome = Outcome(
+                code=event.code, details=event.details, seconds=seconds_of(job, event.at)
+            )
+            return job.ended(Ending.FAILED, event.at, outcome)
+        case RunStopped():
+            outcome = Outcome(
+                result=event.result, stop_mode=event.mode, seconds=seconds_of(job, event.at)
+            )
+            return job.ended(Ending.STOPPED, event.at, outcome)
+    return replace(job, progress=_progress(job.progress, event))
+
+
+def seconds_of(job: Job, at: datetime) -> float | None:
+    """How long the job's run had taken by then."""
+    began = job.progress.run_at
+    return None if began is None else max(0.0, (at - began).total_seconds())
+
+
+def remaining_s(job: Job, now: datetime) -> float | None:
+    """How many seconds the job will still take, where that can be told."""
+    progress = job.progress
+    if job.state is JobState.QUEUED or progress.run_at is None:
+        return None
+    if progress.epochs is not None:
+        return _epochs_remaining_s(progress, progress.epochs, now)
+    if not progress.done or not progress.total or progress.at is None:
+        return None
+    elapsed = (progress.at - progress.run_at).total_seconds()
+    return max(0.0, elapsed * (progress.total - progress.done) / progress.done)
+
+
+def _epochs_remaining_s(progress: Progress, epochs: int, now: datetime) -> float | None:
+    per_epoch = progress.seconds_per_epoch
+    began = progress.epoch_began_at
+    if per_epoch is None and began and progress.at and progress.done and progress.total:
+        per_epoch = (progress.at - began).total_seconds() * progress.total / progress.done
+    if per_epoch is None:
+        return None
+    in_epoch = min(per_epoch, (now - began).total_seconds()) if began else 0.0
+    return max(0.0, per_epoch * (epochs - progress.epochs_done) - in_epoch)
+
+
+def _progress(progress: Progress, event: Event) -> Progress:
+    changes: dict[str, object] = {"at": event.at}
+    match event:
+        case RunStarted():
+            changes |= {"run_at": event.at, "epoch_began_at": event.at}
+        case Resumed():
+            changes |= {"epochs_done": event.epoch, "epoch_began_at": event.at}
+        case Progressed():
+            changes |= event.model_dump(
+                include={
+                    "done", "total", "unit", "epoch", "epochs",
+                    "files_done", "files_total", "metrics",
+                },
+            )  # fmt: skip
+        case EpochEnded():
+            changes |= {
+                "epoch": min(event.epoch + 1, event.epochs),
+                "epochs": event.epochs,
+                "epochs_done": event.epoch,
+                "epoch_began_at": event.at,
+                "done": None,
+                "metrics": event.metrics,
+                "seconds_per_epoch": _recent_mean(progress, event),
+            }
+    return progress.model_copy(update=changes)
+
+
+def _recent_mean(progress: Progress, event: EpochEnded) -> float:
+    """A mean that forgets: the first epoch, with its tracing, weighs less and less."""
+    if progress.seconds_per_epoch is None:
+        return event.seconds
+    weight = 1 / min(RECENT_EPOCHS, progress.epochs_done + 1)
+    return progress.seconds_per_epoch * (1 - weight) + event.seconds * weight

@@ -1,0 +1,140 @@
+"""Following the event logs: each step's state, metrics and notifications commit together."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.job import Ending, EpochRecord, Job, JobState, Outcome
+from bot.job_manager import JobManager
+from bot.job_progress import advanced, seconds_of
+from bot.log_tail import log_tail
+from bot.messages import endings, epochs, warnings
+from bot.preferences import NOTIFY_EPOCHS
+from bot.runners.base import Gone, Runner
+from bot.store import Store, Transaction
+from training.protocol.event_log import LogChunk, read_events
+from training.protocol.events import ArtifactSaved, EpochEnded, Event, WarningRaised
+
+log = logging.getLogger(__name__)
+
+TAIL_LINES = 8
+
+
+class JobWatcher:
+    """Turns what job processes write into what users are told.
+
+    Args:
+        changed: called with a job's number when there is something new to show.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        jobs: JobManager,
+        runner: Runner,
+        now: Callable[[], datetime],
+        changed: Callable[[int], None],
+    ) -> None:
+        self._store = store
+        self._jobs = jobs
+        self._runner = runner
+        self._now = now
+        self._changed = changed
+
+    def look(self) -> bool:
+        """Follow every active job one step.
+
+        Returns:
+            Whether any job is active still.
+        """
+        with self._store.transaction() as tx:
+            active = tx.jobs.active()
+        for job in active:
+            self._follow(job)
+        self._jobs.start_next()
+        with self._store.transaction() as tx:
+            return bool(tx.jobs.active())
+
+    def _follow(self, job: Job) -> None:
+        # First the process, then the log: what it wrote before it went is read.
+        gone = Gone(None) if job.handle is None else self._runner.look(job.handle)
+        before = job
+        while (chunk := self._read(job)).offset > job.log_offset:
+            job = self._take_in(job, chunk)
+        if job.active and gone is not None:
+            job = self._vanished(job, gone)
+        elif job.active:
+            self._jobs.look_after_stopping(job)
+        if job != before:
+            self._changed(job.id)
+
+    def _read(self, job: Job) -> LogChunk:
+        chunk = read_events(self._jobs.folder(job.id).event_log, job.log_offset)
+        if chunk.damaged:
+            log.warning("job %d: %d damaged lines passed over", job.id, chunk.damaged)
+        return chunk
+
+    def _take_in(self, job: Job, chunk: LogChunk) -> Job:
+        """One transaction: state, metrics, read offset and what the user is owed."""
+        with self._store.transaction() as tx:
+            job = tx.jobs.get(job.id)
+            for event in chunk.events:
+                if event.seq <= job.last_seq:
+                    continue
+                was_active = job.active
+                job = advanced(job, event)
+                self._record(tx, job, event)
+                if was_active and not job.active:
+                    job = self._say_ended(tx, job)
+            job = replace(job, log_offset=chunk.offset)
+            tx.jobs.save(job)
+        return job
+
+    def _record(self, tx: Transaction, job: Job, event: Event) -> None:
+        chat_id = job.origin.chat_id
+        match event:
+            case EpochEnded():
+                record = EpochRecord(event.epoch, event.seconds, event.metrics, event.learning_rate)
+                tx.jobs.save_epoch(job, record)
+                if tx.preferences.get(chat_id, NOTIFY_EPOCHS, default=False):
+                    text = epochs.epoch_ended(job, record, event.epochs)
+                    tx.outbox.put(chat_id, text, self._now(), job_id=job.id, silent=True)
+            case ArtifactSaved():
+                tx.jobs.save_artifact(job.id, event)
+            case WarningRaised():
+                text = warnings.warning(job, event)
+                tx.outbox.put(chat_id, text, self._now(), job_id=job.id)
+
+    def _vanished(self, job: Job, gone: Gone) -> Job:
+        """The process went without a last event."""
+        with self._store.transaction() as tx:
+            job = tx.jobs.get(job.id)
+            if job.progress.run_at is None and not gone.exit_code:
+                # It was never let begin: the bot died between its start and the word to go.
+                job = replace(job, handle=None)
+                if job.state is JobState.RUNNING:
+                    job = job.moved_to(JobState.QUEUED)
+                    tx.jobs.save(job)
+                    return job
+            job = self._say_ended(tx, self._ended_without_word(job, gone))
+            tx.jobs.save(job)
+        return job
+
+    def _ended_without_word(self, job: Job, gone: Gone) -> Job:
+        now = self._now()
+        seconds = seconds_of(job, now)
+        if job.state is JobState.STOPPING:
+            outcome = Outcome(stop_mode=job.stop, seconds=seconds)
+            return job.ended(Ending.STOPPED, now, outcome)
+        code, details = endings.why_gone(gone.exit_code)
+        outcome = Outcome(code=code, details=details, seconds=seconds)
+        return job.ended(Ending.LOST, now, outcome)
+
+    def _say_ended(self, tx: Transaction, job: Job) -> Job:
+        if job.ending in (Ending.FAILED, Ending.LOST):
+            tail = log_tail(self._jobs.folder(job.id), TAIL_LINES)
+            job = replace(job, outcome=job.outcome.model_copy(update={"log_tail": tail}))
+        text = endings.ended(job, tx.jobs.epochs(job.id))
+        tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
+        return job

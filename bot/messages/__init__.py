@@ -1,0 +1,1 @@
+"""Every word the user reads: pure functions from values to Telegram HTML."""

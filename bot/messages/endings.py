@@ -1,0 +1,117 @@
+"""The last message about a job: what came of it."""
+
+import signal
+from collections.abc import Sequence
+
+from bot.job import Ending, EpochRecord, Job
+from bot.messages import cards, epochs, figures, titles
+from bot.messages.failures import (
+    LOST_EXIT,
+    LOST_SIGNAL,
+    LOST_UNKNOWN,
+    NOT_STARTED,
+    failure,
+)
+from bot.messages.markup import (
+    TEXT_LIMIT,
+    bold,
+    code,
+    command,
+    fitting,
+    fixed,
+    folded,
+    length,
+    shortened,
+)
+from training.protocol.failure import Detail
+from training.protocol.spec import InstallSpec, TrainSpec, UnzipSpec
+
+__all__ = ["NOT_STARTED", "ended", "why_gone"]
+
+RESERVE = 100
+TAIL_LIMIT = 1200
+
+
+def why_gone(exit_code: int | None) -> tuple[str, dict[str, Detail]]:
+    """A code with details for a process that went without a last event."""
+    if exit_code is None:
+        return LOST_UNKNOWN, {}
+    if exit_code < 0:
+        return LOST_SIGNAL, {"signal": signal.Signals(-exit_code).name}
+    return LOST_EXIT, {"exit_code": exit_code}
+
+
+def ended(job: Job, records: Sequence[EpochRecord]) -> str:
+    """The message: figures where it went well, cause and log where it did not."""
+    title = f"{bold(titles.title(job))} · {cards.state(job)}"
+    text = "\n".join([title, *summary_lines(job, records)])
+    if records:
+        room = TEXT_LIMIT - RESERVE - length(text)
+        text += "\n" + folded(fitting(epochs.table(records), room))
+    return text
+
+
+def summary_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
+    """Figures or cause, and how long it took."""
+    failed = job.ending in (Ending.FAILED, Ending.LOST)
+    lines = _failure_lines(job) if failed else _result_lines(job)
+    if job.outcome.seconds is not None:
+        lines.append(_time(job, records))
+    return lines
+
+
+def _result_lines(job: Job) -> list[str]:
+    """What a job that succeeded, or was stopped, has to show."""
+    result = job.outcome.result
+    match job.spec:
+        case TrainSpec():
+            return _train_lines(result)
+        case UnzipSpec() if "files" in result:
+            files = figures.counted(int(_number(result, "files")), "file")
+            size = figures.size(_number(result, "size_bytes"))
+            return [f"{files}, {size}, in {code(result.get('folder', '?'))}"]
+        case InstallSpec():
+            return _install_lines(result)
+    return []
+
+
+def _train_lines(result: dict[str, Detail]) -> list[str]:
+    if "test_loss" not in result:
+        return []
+    return [
+        f"Test loss: {_number(result, 'test_loss'):.4f}",
+        f"Test accuracy: {figures.percent(_number(result, 'test_accuracy'))}",
+    ]
+
+
+def _install_lines(result: dict[str, Detail]) -> list[str]:
+    headings = (("installed", "Installed"), ("changed", "Changed"), ("removed", "Removed"))
+    lines = [
+        f"{heading}: {code(shortened(', '.join(found), 1000))}"
+        for name, heading in headings
+        if isinstance(found := result.get(name), list) and found
+    ]
+    return lines or (["Everything was there already; nothing changed."] if result else [])
+
+
+def _failure_lines(job: Job) -> list[str]:
+    lines = [failure(job.outcome.code or LOST_UNKNOWN, job.outcome.details)]
+    if job.outcome.log_tail:
+        tail = "\n".join(shortened(line, 200) for line in job.outcome.log_tail)
+        lines += [fixed([tail[-TAIL_LIMIT:]]), f"{command(f'/logs {job.id}')} shows more."]
+    return lines
+
+
+def _time(job: Job, records: Sequence[EpochRecord]) -> str:
+    took = f"Took {figures.duration(job.outcome.seconds or 0.0)}"
+    if not records:
+        return took
+    seconds = sum(record.seconds for record in records) / len(records)
+    return f"{took}, {figures.duration(seconds)} an epoch"
+
+
+def _number(result: dict[str, Detail], name: str) -> float:
+    value = result.get(name)
+    if isinstance(value, int | float | str):
+        return float(value)  # a NaN travels as text
+    return float("nan")

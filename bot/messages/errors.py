@@ -1,0 +1,160 @@
+"""A calm sentence for each UserError: what was wrong, and what to do."""
+
+from functools import singledispatch
+
+from bot import errors
+from bot.messages.markup import code, command, escaped, shortened
+
+SHOWN = 60
+EXAMPLE = '/unzip "My Drive/seg label.zip"'
+
+
+def _quoted(text: str) -> str:
+    return code(shortened(text, SHOWN))
+
+
+@singledispatch
+def sentence(error: errors.UserError) -> str:
+    """The sentence for the chat."""
+    raise NotImplementedError(f"no sentence for {type(error).__name__}")
+
+
+@sentence.register
+def _(error: errors.UnknownCommand) -> str:
+    meant = f" Did you mean {command('/' + error.nearest)}?" if error.nearest else ""
+    unknown = _quoted("/" + error.name)
+    return f"There is no command {unknown}.{meant} {command('/help')} lists them all."
+
+
+@sentence.register
+def _(error: errors.NotACommand) -> str:
+    return (
+        f"I act on commands only, such as {command('/train epochs=12')} or {command('/status')}."
+        f" {command('/help')} lists them all."
+    )
+
+
+@sentence.register
+def _(error: errors.NotAllowed) -> str:
+    return (
+        f"{command('/' + error.command)} is for users with the role {error.role} and above."
+        f" {command('/help')} lists the commands."
+    )
+
+
+@sentence.register
+def _(error: errors.UnreadableWords) -> str:
+    return (
+        "A quotation mark is opened and not closed. Put it around the whole name, as in"
+        f" {code(EXAMPLE)}."
+    )
+
+
+@sentence.register
+def _(error: errors.UnknownParameter) -> str:
+    meant = f" Did you mean {code(error.nearest + '=')}?" if error.nearest else ""
+    allowed = ", ".join(code(name) for name in error.allowed) or "none"
+    return f"There is no parameter {_quoted(error.name)}.{meant} Allowed are: {allowed}."
+
+
+@sentence.register
+def _(error: errors.WrongValue) -> str:
+    return (
+        f"{code(error.name)} cannot be {_quoted(error.value)}: it takes {escaped(error.allowed)}."
+    )
+
+
+@sentence.register
+def _(error: errors.RepeatedParameter) -> str:
+    return f"{code(error.name)} stands there twice. Give it once."
+
+
+@sentence.register
+def _(error: errors.MissingWord) -> str:
+    return f"Something is missing. Write it like this: {code(error.usage)}"
+
+
+@sentence.register
+def _(error: errors.ExtraWords) -> str:
+    return (
+        f"I do not know what to do with {_quoted(' '.join(error.words))}."
+        f" Write it like this: {code(error.usage)}"
+    )
+
+
+@sentence.register
+def _(error: errors.UnknownJob) -> str:
+    if error.latest is None:
+        return f"There are no jobs yet. {command('/train')} starts the first."
+    return (
+        f"There is no job {_quoted(error.wanted)}. The latest is {error.latest};"
+        f" {command('/jobs')} lists them."
+    )
+
+
+@sentence.register
+def _(error: errors.NothingRuns) -> str:
+    return f"Nothing runs or waits. {command('/train')} starts a training."
+
+
+@sentence.register
+def _(error: errors.WhichJob) -> str:
+    choices = ", ".join(command(f"/{error.command} {job_id}") for job_id in error.job_ids)
+    return f"Several jobs fit. Which one? {choices}"
+
+
+@sentence.register
+def _(error: errors.NotRunning) -> str:
+    return f"Job {error.job_id} has ended already. {command(f'/job {error.job_id}')} shows how."
+
+
+@sentence.register
+def _(error: errors.AlreadyStopping) -> str:
+    return f"Job {error.job_id} is stopping already; its last message will say when it has."
+
+
+@sentence.register
+def _(error: errors.NoLog) -> str:
+    return (
+        f"Job {error.job_id} has printed nothing yet. {command(f'/job {error.job_id}')} shows where"
+        " it stands."
+    )
+
+
+@sentence.register
+def _(error: errors.FileNotFound) -> str:
+    near = ", ".join(code(name) for name in error.nearest)
+    meant = f" Did you mean {near}?" if near else ""
+    places = ", ".join(code(root) for root in error.roots)
+    what = f"There is no {_quoted(error.name)} in {places}."
+    return f"{what}{meant} {command('/unzip')} lists the archives."
+
+
+@sentence.register
+def _(error: errors.OutsideDataFolders) -> str:
+    places = ", ".join(code(root) for root in error.roots)
+    return f"{_quoted(error.name)} lies outside the folders that I may read: {places}."
+
+
+@sentence.register
+def _(error: errors.WrongFolderName) -> str:
+    return (
+        f"{code('into')} takes one plain folder name, such as {code('into=labels')},"
+        f" not {_quoted(error.name)}."
+    )
+
+
+@sentence.register
+def _(error: errors.FolderExists) -> str:
+    return (
+        f"The folder {_quoted(error.name)} is there already, and nothing is overwritten."
+        f" Choose another name with {code('into=')}."
+    )
+
+
+@sentence.register
+def _(error: errors.FolderClaimed) -> str:
+    return (
+        f"Job {error.job_id} unpacks into {_quoted(error.name)} already."
+        f" Choose another name with {code('into=')}."
+    )

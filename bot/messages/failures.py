@@ -1,0 +1,130 @@
+"""Why a run failed, in one sentence, and what to do about it."""
+
+from collections.abc import Callable, Mapping
+
+from bot.messages import figures
+from bot.messages.markup import code, command, escaped
+from training.protocol.failure import Detail, FailureCode
+
+Details = Mapping[str, Detail]
+
+
+def text_of(details: Details, name: str) -> str:
+    """A detail as plain text."""
+    value = details.get(name, "?")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def shown(details: Details, name: str) -> str:
+    """A detail set apart from the sentence around it."""
+    return code(text_of(details, name))
+
+
+def _size(details: Details, name: str) -> str:
+    value = details.get(name)
+    return figures.size(value) if isinstance(value, int | float) else "?"
+
+
+SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
+    FailureCode.UNEXPECTED_ERROR: lambda d: (
+        f"It broke off with an error: {shown(d, 'error')}. The log has the place."
+    ),
+    FailureCode.SPEC_UNREADABLE: lambda d: (
+        "What it was asked to do cannot be read: its folder is damaged or from a newer version."
+        " Send the command again."
+    ),
+    FailureCode.OUT_OF_MEMORY: lambda d: (
+        "The memory was not enough. Try half the batch size, such as"
+        f" {command('/train batch_size=64')}."
+    ),
+    FailureCode.DISK_FULL: lambda d: (
+        f"The disk is full ({_size(d, 'free_bytes')} left). Delete what you no longer need,"
+        " then send the command again."
+    ),
+    FailureCode.DATA_UNREADABLE: lambda d: (
+        f"The data in {shown(d, 'file')} cannot be read: {shown(d, 'error')}."
+    ),
+    FailureCode.ARCHIVE_MISSING: lambda d: (
+        f"{shown(d, 'archive')} is not there any more. {command('/unzip')} lists what there is."
+    ),
+    FailureCode.ARCHIVE_UNSUPPORTED: lambda d: (
+        f"{shown(d, 'archive')} is no archive that I can unpack. I take .zip, .tar, .tar.gz,"
+        " .tar.bz2 and .tar.xz."
+    ),
+    FailureCode.ARCHIVE_DAMAGED: lambda d: (
+        f"{shown(d, 'archive')} is damaged"
+        + (f" (at {shown(d, 'member')})" if "member" in d else "")
+        + ". Upload it again."
+    ),
+    FailureCode.ARCHIVE_ENCRYPTED: lambda d: (
+        f"{shown(d, 'archive')} is protected by a password. Pack it again without one."
+    ),
+    FailureCode.ARCHIVE_EMPTY: lambda d: f"There is no file in {shown(d, 'archive')}.",
+    FailureCode.UNSAFE_NAME: lambda d: (
+        f"The archive has a file that would land outside its folder or has a name that cannot"
+        f" be used: {shown(d, 'member')}. Pack it again with plain relative names."
+    ),
+    FailureCode.UNSAFE_LINK: lambda d: (
+        f"The archive has a link that leads out of its folder: {shown(d, 'member')} →"
+        f" {shown(d, 'target')}. Pack the file itself instead of the link."
+    ),
+    FailureCode.UNSAFE_MEMBER: lambda d: (
+        f"The archive has a device or a pipe, {shown(d, 'member')}, which no dataset needs."
+        " Pack it again without."
+    ),
+    FailureCode.NAME_CONFLICT: lambda d: (
+        f"Two entries of the archive have the same place: {shown(d, 'member')}."
+        " Pack it again with every file once."
+    ),
+    FailureCode.ARCHIVE_TOO_LARGE: lambda d: (
+        f"Unpacked it needs {_size(d, 'needed_bytes')}, and {_size(d, 'free_bytes')} are free."
+        " Delete what you no longer need, then try again."
+    ),
+    FailureCode.ARCHIVE_BOMB: lambda d: (
+        f"It would grow to more than {text_of(d, 'limit')} times its size, as only archives made"
+        " to fill disks do. If the data is really like that, unpack it yourself."
+    ),
+    FailureCode.DESTINATION_EXISTS: lambda d: (
+        f"The folder {shown(d, 'folder')} is there already, and nothing is overwritten."
+        f" Choose another name with {code('into=')}."
+    ),
+    FailureCode.REQUIREMENT_PROTECTED: lambda d: (
+        f"It would change packages that Coltrain or this machine relies on: {shown(d, 'changes')}."
+        f" Ask for versions that fit, or add {code('force=yes')} and restart the bot afterwards."
+    ),
+    FailureCode.PACKAGE_NOT_FOUND: lambda d: (
+        f"No package for this machine goes by {shown(d, 'package')}. Check its name and version."
+    ),
+    FailureCode.PACKAGES_CONFLICT: lambda d: (
+        f"These packages do not go together: {shown(d, 'error')}. Ask for other versions."
+    ),
+    FailureCode.INDEX_UNREACHABLE: lambda d: (
+        "The package index does not answer. Try again in a few minutes."
+    ),
+    FailureCode.INSTALL_FAILED: lambda d: f"The installer gave up: {shown(d, 'error')}.",
+}  # fmt: skip
+
+NOT_STARTED = "not_started"
+LOST_SIGNAL = "lost_signal"
+LOST_EXIT = "lost_exit"
+LOST_UNKNOWN = "lost_unknown"
+
+_GONE: dict[str, Callable[[Details], str]] = {
+    NOT_STARTED: lambda d: f"It could not be started: {shown(d, 'error')}.",
+    LOST_SIGNAL: lambda d: (
+        f"Its process was killed ({shown(d, 'signal')})"
+        + (", probably because memory ran out" if d.get("signal") == "SIGKILL" else "")
+        + "."
+    ),
+    LOST_EXIT: lambda d: f"Its process left without a word (exit code {text_of(d, 'exit_code')}).",
+    LOST_UNKNOWN: lambda d: "Its process is gone without a word, perhaps with the machine.",
+}
+
+
+def failure(failure_code: str, details: Details) -> str:
+    """The sentence for a failure; one from a newer version gets its bare name."""
+    if failure_code in _GONE:
+        return _GONE[failure_code](details)
+    if failure_code in set(FailureCode):
+        return SENTENCES[FailureCode(failure_code)](details)
+    return f"It failed: {escaped(failure_code)}."

@@ -1,0 +1,53 @@
+"""Figures for people: durations, sizes, metrics, bars."""
+
+import math
+
+import humanize
+
+BAR_CELLS = 10
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
+
+
+def duration(seconds: float) -> str:
+    """Seconds as ``8.4 s``, ``1 min 05 s``, ``2 h 10 min`` or ``3 d 4 h``."""
+    if seconds < 10:  # noqa: PLR2004 - below ten seconds a tenth matters
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < MINUTE_S:
+        return f"{whole} s"
+    if whole < HOUR_S:
+        return f"{whole // MINUTE_S} min {whole % MINUTE_S:02d} s"
+    if whole < DAY_S:
+        return f"{whole // HOUR_S} h {whole % HOUR_S // MINUTE_S:02d} min"
+    return f"{whole // DAY_S} d {whole % DAY_S // HOUR_S} h"
+
+
+def size(size_bytes: float) -> str:
+    """Bytes as ``12.3 MB``."""
+    return humanize.naturalsize(size_bytes, format="%.1f")
+
+
+def percent(fraction: float) -> str:
+    """A fraction as ``99.18%``."""
+    return f"{100 * fraction:.2f}%" if math.isfinite(fraction) else str(fraction)
+
+
+def is_fraction(metric: str) -> bool:
+    """Whether a metric is a share of the whole, by its Keras name."""
+    return metric.rpartition("val_")[2].endswith(("accuracy", "acc", "precision", "recall", "auc"))
+
+
+def metric(name: str, value: float) -> str:
+    """A metric's value: shares in percent, others in four digits."""
+    return percent(value) if is_fraction(name) else f"{value:.4g}" if value >= 1 else f"{value:.4f}"
+
+
+def bar(fraction: float) -> str:
+    """A progress bar of ten cells."""
+    filled = round(BAR_CELLS * min(1.0, max(0.0, fraction)))
+    return "▓" * filled + "░" * (BAR_CELLS - filled)
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 file``, ``2,340 files``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

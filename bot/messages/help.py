@@ -1,0 +1,93 @@
+"""What each command does: feeds /help and Telegram's menu."""
+
+from dataclasses import dataclass
+
+from bot.messages.markup import bold, code, command, escaped
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What is said about a command.
+
+    Attributes:
+        summary: one line, for the menu and the list.
+        usage: forms it takes.
+        details: plain sentences for /help COMMAND.
+    """
+
+    summary: str
+    usage: tuple[str, ...]
+    details: str = ""
+
+
+HELP: dict[str, Help] = {
+    "start": Help("Say hello", ("/start",)),
+    "help": Help("List the commands, or explain one", ("/help", "/help train")),
+    "train": Help(
+        "Train the Keras MNIST convnet",
+        ("/train", "/train epochs=12", "/train epochs=2 batch_size=256 seed=7"),
+        "The card shows every epoch; at the end come test loss and test accuracy."
+        " The same seed gives the same numbers again.",
+    ),
+    "status": Help(
+        "What runs, what waits, how the machine is", ("/status",), "GPU, RAM, disk and uptime."
+    ),
+    "jobs": Help("The latest jobs", ("/jobs",)),
+    "job": Help(
+        "All about one job", ("/job", "/job 7"), "Without a number, the latest one."
+    ),
+    "stop": Help(
+        "Stop a job",
+        ("/stop", "/stop 7", "/stop 7 after"),
+        "At once, or with “after” when its epoch ends. Without a number, the one that runs.",
+    ),
+    "logs": Help(
+        "The last lines that a job printed",
+        ("/logs", "/logs 7", "/logs 7 100"),
+        "Without a number, the latest job; 30 lines unless told.",
+    ),
+    "unzip": Help(
+        "Unpack an archive into the work folder",
+        ("/unzip", '/unzip "My Drive/seg label.zip" into=labels'),
+        "Takes .zip, .tar, .tar.gz, .tar.bz2 and .tar.xz; all or nothing. Without a name it lists"
+        " the archives it finds.",
+    ),
+    "install": Help(
+        "Install Python packages",
+        ("/install pandas", "/install 'scikit-learn>=1.5' pillow", "/install numpy force=yes"),
+        "Names with versions and extras, no options, URLs or paths. What Coltrain or the machine"
+        " relies on is not changed unless force=yes.",
+    ),
+    "keepalive": Help(
+        "How often a sign of life comes while a job runs",
+        ("/keepalive", "/keepalive 10m", "/keepalive off"),
+        "A ping tells you that the bot is alive. It does not keep a Colab machine.",
+    ),
+    "notify": Help(
+        "A message after every epoch, or not",
+        ("/notify", "/notify epochs on", "/notify epochs off"),
+    ),
+}  # fmt: skip
+
+
+def overview(names: list[str]) -> str:
+    """The answer to /help."""
+    lines = [f"{command('/' + name)} {escaped(HELP[name].summary)}" for name in names]
+    return "\n".join([*lines, "", f"{command('/help train')} says more about one command."])
+
+
+def explanation(name: str, parameters: list[tuple[str, str, str]]) -> str:
+    """The answer to /help COMMAND.
+
+    Args:
+        parameters: name, what it takes, what it is for.
+    """
+    help_ = HELP[name]
+    lines = [f"{bold('/' + name)} · {escaped(help_.summary)}", *map(code, help_.usage)]
+    if help_.details:
+        lines.append(escaped(help_.details))
+    lines += [
+        f"{code(parameter)} {escaped(meaning)} ({escaped(allowed)})"
+        for parameter, allowed, meaning in parameters
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,109 @@
+"""Short answers to commands."""
+
+from bot.job import Ending, Job
+from bot.messages import figures, titles
+from bot.messages.markup import bold, code, command, escaped, fixed, shortened
+from bot.store.users import Role
+from training.protocol.control import StopMode
+
+LOG_LIMIT = 3900
+
+
+def welcome(name: str, role: Role) -> str:
+    """The answer to /start."""
+    return (
+        f"Hello {escaped(name)}, you are the {role.name.lower()} of this bot.\n\n"
+        f"{command('/train epochs=12')} trains the Keras MNIST convnet on this machine and keeps"
+        f" you posted here. {command('/status')} shows what runs, {command('/help')} lists all"
+        " commands."
+    )
+
+
+def paired() -> str:
+    """The answer to the code that makes its sender the owner."""
+    return (
+        f"This bot is yours now; nobody else gets an answer. {command('/help')} lists the commands,"
+        f" {command('/train')} starts a training."
+    )
+
+
+def done_before() -> str:
+    """An update that had its effect already came again."""
+    return "That was done already."
+
+
+def stopping(job: Job) -> str:
+    """The answer to /stop."""
+    title = bold(titles.title(job))
+    if job.ending is Ending.STOPPED:
+        return f"{title} is out of the queue."
+    if job.stop is StopMode.AFTER_EPOCH:
+        at_once = command(f"/stop {job.id}")
+        return f"{title} stops after this epoch. {at_once} does not wait for it."
+    return f"{title} is stopping; what it has so far is saved."
+
+
+def log_lines(job: Job, lines: tuple[str, ...]) -> str:
+    """The answer to /logs: the newest lines that fit."""
+    kept: list[str] = []
+    room = LOG_LIMIT
+    for line in reversed(lines):
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.insert(0, line)
+    shown = kept or [shortened(lines[-1], LOG_LIMIT)]
+    count = figures.counted(len(shown), "last line")
+    return f"{bold(titles.title(job))} · {count}\n{fixed(shown)}"
+
+
+def keepalive(minutes: int) -> str:
+    """The answer to /keepalive."""
+    if minutes == 0:
+        return (
+            "Keepalive pings are off. Finished and failed jobs are announced all the same."
+            f" {command('/keepalive 30m')} turns them on again."
+        )
+    every = figures.duration(minutes * figures.MINUTE_S)
+    return (
+        f"While a job runs, a silent ping comes every {every}. It tells you that the bot is"
+        " alive; it does not keep a Colab machine from being taken back."
+    )
+
+
+def notify_epochs(wanted: bool) -> str:
+    """The answer to /notify epochs."""
+    if wanted:
+        return (
+            f"A silent message comes after every epoch. {command('/notify epochs off')} ends that."
+        )
+    return f"Epochs show on the card only. {command('/notify epochs on')} sends a message each."
+
+
+def archives(found: list[tuple[str, int]], roots: tuple[str, ...], more: bool) -> str:
+    """The answer to /unzip without an archive: what there is.
+
+    Args:
+        found: names as the command takes them, with their sizes in bytes.
+    """
+    if not found:
+        places = "\n".join(code(root) for root in roots)
+        return f"No archive found. Put a .zip or .tar.gz into one of these folders:\n{places}"
+    lines = [
+        f"{command(f'/unzip {_quoted(name)}')} {figures.size(size_bytes)}"
+        for name, size_bytes in found
+    ]
+    note = ["… and more; name one to unpack it."] if more else []
+    return "\n".join(["Tap to copy, paste to unpack:", *lines, *note])
+
+
+def incident(number: str) -> str:
+    """Something went wrong that is not the user's doing."""
+    return (
+        f"That went wrong here, and it is not your doing. The log has it as incident"
+        f" {code(number)}. Jobs go on; {command('/status')} shows them."
+    )
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name

@@ -1,0 +1,36 @@
+"""Warnings of a run that goes on."""
+
+from collections.abc import Callable
+
+from bot.job import Job
+from bot.messages import titles
+from bot.messages.failures import Details, shown, text_of
+from bot.messages.markup import bold, command
+from training.protocol.events import WarningRaised
+from training.protocol.failure import WarningCode
+
+SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
+    WarningCode.LOG_DAMAGED: lambda job, d: (
+        f"{text_of(d, 'lines')} lines of its log are damaged and were passed over."
+    ),
+    WarningCode.METRIC_NOT_FINITE: lambda job, d: (
+        f"{shown(d, 'metric')} is not a number since epoch {text_of(d, 'epoch')}: the training"
+        f" has come apart. {command(f'/stop {job.id}')} ends it; a smaller learning rate may help."
+    ),
+    WarningCode.CHECKPOINT_UNUSABLE: lambda job, d: (
+        f"The checkpoint after epoch {text_of(d, 'epoch')} is damaged; the one before it is used."
+    ),
+    WarningCode.CHECKPOINT_NOT_SAVED: lambda job, d: (
+        f"The checkpoint after epoch {text_of(d, 'epoch')} could not be saved:"
+        f" {shown(d, 'error')}. The training goes on."
+    ),
+    WarningCode.NAMES_DECODED: lambda job, d: (
+        f"The names of {text_of(d, 'files')} files were written in {shown(d, 'encoding')}"
+        " and have been converted."
+    ),
+}
+
+
+def warning(job: Job, event: WarningRaised) -> str:
+    """The message for a warning."""
+    return f"{bold(titles.title(job))}\n⚠️ {SENTENCES[event.code](job, event.details)}"

@@ -1,0 +1,68 @@
+"""How fast one may talk to a chat: Telegram's limits, kept on our side."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# Telegram: 1 message a second in a chat (short bursts pass), 20 a minute in a
+# group. Edits count as messages, and quick edits have drawn bans of minutes.
+PRIVATE_INTERVAL_S = 1.0
+PRIVATE_BURST = 3
+GROUP_INTERVAL_S = 3.0
+GROUP_BURST = 5
+EDIT_INTERVAL_S = 3.0
+
+
+@dataclass(slots=True)
+class _Chat:
+    allowance: float
+    interval_s: float
+    burst: int
+    at: float
+    blocked_until: float = 0.0
+    edit_at: float = float("-inf")
+
+
+class Pace:
+    """Remembers when each chat was last talked to. Groups have negative ids."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._chats: dict[int, _Chat] = {}
+
+    def send_wait_s(self, chat_id: int) -> float:
+        """Seconds until a message may be sent."""
+        chat = self._refilled(chat_id)
+        missing = max(0.0, 1.0 - chat.allowance) * chat.interval_s
+        return max(missing, chat.blocked_until - self._clock(), 0.0)
+
+    def edit_wait_s(self, chat_id: int) -> float:
+        """Seconds until a message may be edited."""
+        since = self._clock() - self._refilled(chat_id).edit_at
+        return max(self.send_wait_s(chat_id), EDIT_INTERVAL_S - since)
+
+    def sent(self, chat_id: int) -> None:
+        """A message was sent, or tried."""
+        self._refilled(chat_id).allowance -= 1.0
+
+    def edited(self, chat_id: int) -> None:
+        """A message was edited, or tried."""
+        self.sent(chat_id)
+        self._chats[chat_id].edit_at = self._clock()
+
+    def block(self, chat_id: int, seconds: float) -> None:
+        """Leave a chat alone for a while: Telegram said so, or does not answer."""
+        chat = self._refilled(chat_id)
+        chat.blocked_until = max(chat.blocked_until, self._clock() + seconds)
+
+    def _refilled(self, chat_id: int) -> _Chat:
+        now = self._clock()
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            group = chat_id < 0
+            interval_s = GROUP_INTERVAL_S if group else PRIVATE_INTERVAL_S
+            burst = GROUP_BURST if group else PRIVATE_BURST
+            chat = self._chats[chat_id] = _Chat(burst, interval_s, burst, now)
+        chat.allowance = min(chat.burst, chat.allowance + (now - chat.at) / chat.interval_s)
+        chat.at = now
+        return chat

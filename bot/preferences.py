@@ -1,0 +1,9 @@
+"""Names and defaults of what a chat can choose."""
+
+NOTIFY_EPOCHS = "notify_epochs"
+
+KEEPALIVE_MINUTES = "keepalive_minutes"
+KEEPALIVE_DEFAULT_MINUTES = 30
+KEEPALIVE_OFF = 0
+
+LAST_PING = "last_ping_message_id"

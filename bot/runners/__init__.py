@@ -1,0 +1,1 @@
+"""Where runs live: on this machine, later on others; one protocol for all."""

@@ -1,0 +1,128 @@
+"""From the outbox to Telegram: in order within a chat, paced, patient."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+
+from bot.backoff import Backoff
+from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
+from bot.messages import repeats
+from bot.messages.markup import plain
+from bot.pace import Pace
+from bot.store import Notification, Store
+from bot.store.outbox import SendState
+
+log = logging.getLogger(__name__)
+
+SHUT_PAUSE_S = 600.0
+LOOK_INTERVAL_S = 2.0
+
+
+class Sender:
+    """Sends what chats are owed, a task a chat, so that one chat never delays another.
+
+    Before each attempt the notification is marked in the store; one that is found
+    marked after a restart, or whose answer never came, may have arrived: it goes
+    again and says so.
+    """
+
+    def __init__(self, store: Store, bot: Bot, pace: Pace, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._bot = bot
+        self._pace = pace
+        self._now = now
+        self._wake = asyncio.Event()
+        self._chats: dict[int, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """There is something new in the outbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        try:
+            while True:
+                self._wake.clear()
+                self._start_chats()
+                try:
+                    await asyncio.wait_for(self._wake.wait(), LOOK_INTERVAL_S)
+                except TimeoutError:
+                    continue
+        finally:
+            for task in self._chats.values():
+                task.cancel()
+
+    def _start_chats(self) -> None:
+        for chat_id, task in list(self._chats.items()):
+            if task.done():
+                del self._chats[chat_id]
+                task.result()  # a bug in sending must not pass in silence
+        with self._store.transaction() as tx:
+            waiting = tx.outbox.chats_waiting()
+        for chat_id in waiting:
+            if chat_id not in self._chats:
+                task = asyncio.create_task(self._serve(chat_id), name=f"sender {chat_id}")
+                self._chats[chat_id] = task
+
+    async def _serve(self, chat_id: int) -> None:
+        backoff = Backoff()
+        while True:
+            await asyncio.sleep(self._pace.send_wait_s(chat_id))
+            with self._store.transaction() as tx:
+                notification = tx.outbox.next_for(chat_id)
+                if notification is None:
+                    return
+                tx.outbox.attempting(notification)
+            self._pace.sent(chat_id)
+            delivery = await self._send(notification)
+            self._settle(notification, delivery, backoff)
+
+    async def _send(self, notification: Notification) -> Delivery:
+        text = notification.text
+        if notification.state is SendState.ATTEMPTING:
+            text = repeats.maybe_a_repeat(text)
+        delivery = await self._attempt(notification, text, ParseMode.HTML)
+        if isinstance(delivery, Refused) and "parse" in delivery.error.lower():
+            log.error("notification %d is not valid HTML: %s", notification.id, delivery.error)
+            delivery = await self._attempt(notification, plain(text), None)
+        return delivery
+
+    async def _attempt(
+        self, notification: Notification, text: str, parse_mode: ParseMode | None
+    ) -> Delivery:
+        return await delivered(
+            self._bot.send_message(
+                notification.chat_id,
+                text,
+                parse_mode=parse_mode,
+                disable_notification=notification.silent,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+
+    def _settle(self, notification: Notification, delivery: Delivery, backoff: Backoff) -> None:
+        chat_id = notification.chat_id
+        with self._store.transaction() as tx:
+            match delivery:
+                case Arrived(message_id):
+                    tx.outbox.sent(notification, message_id or 0, self._now())
+                    backoff.reset()
+                case NotNow(after_s, error):
+                    tx.outbox.not_arrived(notification)
+                    self._pause(chat_id, error, backoff.next_s() if after_s is None else after_s)
+                case Uncertain(error):
+                    self._pause(chat_id, error, backoff.next_s())
+                case Refused(error, shut=True):
+                    tx.outbox.not_arrived(notification)
+                    self._pause(chat_id, error, SHUT_PAUSE_S)
+                case Refused(error):
+                    tx.outbox.refused(notification, error)
+                    log.error("Telegram refused notification %d: %s", notification.id, error)
+
+    def _pause(self, chat_id: int, error: str, seconds: float) -> None:
+        log.warning("chat %d waits %.0f s: %s", chat_id, seconds, error)
+        self._pace.block(chat_id, seconds)

@@ -1,0 +1,96 @@
+"""Settings from the environment and ``.env``, checked once at the start."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The text names it and never shows its value."""
+
+
+class Settings(BaseSettings):
+    """What can be set. A variable's name is the field's, in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    telegram_bot_token: SecretStr = Field(
+        min_length=1, description="a bot's token from @BotFather, such as 123456:ABC-DEF"
+    )
+    telegram_owner_id: int | None = Field(
+        None, gt=0, description="your Telegram user id; unset: the first to send the printed code"
+    )
+    telegram_base_url: str = Field(
+        "https://api.telegram.org/bot", pattern=r"^https?://", description="Bot API server"
+    )
+    telegram_base_file_url: str = Field(
+        "https://api.telegram.org/file/bot", pattern=r"^https?://", description="its files"
+    )
+    coltrain_work: Path = Field(
+        Path("~/coltrain"), description="fast local folder for jobs, data and the store"
+    )
+    coltrain_data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="folders that commands may read from, separated by ':'"
+    )
+
+    @field_validator("telegram_owner_id", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("coltrain_data_roots", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part for part in value.split(os.pathsep) if part)
+        return value
+
+    @property
+    def work(self) -> Path:
+        """The work folder, absolute."""
+        return self.coltrain_work.expanduser().absolute()
+
+    @property
+    def store_path(self) -> Path:
+        """Where the store lies."""
+        return self.work / "store.sqlite3"
+
+    @property
+    def data(self) -> Path:
+        """Where archives are unpacked to."""
+        return self.work / "data"
+
+    @property
+    def data_roots(self) -> tuple[Path, ...]:
+        """The folders that commands may read from; the work folder's data is the last."""
+        named = (root.expanduser().absolute() for root in self.coltrain_data_roots)
+        return (*dict.fromkeys((*named, self.data)),)
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: with a line for each setting that is missing or wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(_sentence(found["loc"]) for found in error.errors())
+        ) from None
+
+
+def _sentence(location: tuple[int | str, ...]) -> str:
+    field = str(location[0])
+    known = Settings.model_fields.get(field)
+    name = field.upper()
+    meaning = known.description if known is not None else "a setting"
+    if name in os.environ:
+        return f"{name} is not usable. It should be: {meaning}."
+    return f"{name} is not set. It should be: {meaning}."

@@ -1,0 +1,58 @@
+"""Cards in the store: which message of a chat shows which job."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.store import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The live message of a job.
+
+    Attributes:
+        message_id: none until Telegram has the first version.
+        text: what it shows now.
+        final: it shows the job's end and is not edited any more.
+    """
+
+    job_id: int
+    chat_id: int
+    message_id: int | None
+    text: str
+    final: bool
+
+
+class Cards:
+    """The only door to rows about cards."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, job_id: int, chat_id: int) -> None:
+        """Owe a chat a card for a job."""
+        row = {"job_id": job_id, "chat_id": chat_id, "text": "", "final": False}
+        self._connection.execute(insert(schema.cards).values(row))
+
+    def find(self, job_id: int) -> Card | None:
+        """The card of a job."""
+        row = self._connection.execute(
+            select(schema.cards).where(schema.cards.c.job_id == job_id)
+        ).one_or_none()
+        if row is None:
+            return None
+        return Card(row.job_id, row.chat_id, row.message_id, row.text, row.final)
+
+    def unfinished(self) -> list[int]:
+        """Numbers of the jobs whose cards do not show the end yet."""
+        query = select(schema.cards.c.job_id).where(schema.cards.c.final.is_(False))
+        return [row.job_id for row in self._connection.execute(query)]
+
+    def save(self, card: Card) -> None:
+        """Replace what is stored about a card."""
+        self._connection.execute(
+            update(schema.cards)
+            .where(schema.cards.c.job_id == card.job_id)
+            .values(message_id=card.message_id, text=card.text, final=card.final)
+        )

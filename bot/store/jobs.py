@@ -1,0 +1,182 @@
+"""Jobs, their epochs and their artifacts in the store."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.job import ACTIVE, Ending, EpochRecord, Handle, Job, JobState, Origin, Outcome, Progress
+from bot.store import schema
+from training.protocol.control import StopMode
+from training.protocol.events import ArtifactSaved, EventBase
+from training.protocol.spec import Lane, Spec, parse_spec
+
+_METRICS: TypeAdapter[dict[str, float]] = TypeAdapter(
+    dict[str, float], config=EventBase.model_config
+)
+
+
+class Jobs:
+    """The only door to rows about jobs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, spec: Spec, origin: Origin, at: datetime) -> Job:
+        """Put a new job at the end of its lane's queue and give it a number."""
+        job = Job(id=0, spec=spec, origin=origin, created_at=at)
+        values = _to_row(job)
+        del values["id"]
+        query = insert(schema.jobs).values(values).returning(schema.jobs.c.id)
+        return self.get(self._connection.execute(query).scalar_one())
+
+    def get(self, job_id: int) -> Job:
+        """The job of that number, which must exist."""
+        job = self.find(job_id)
+        if job is None:
+            raise LookupError(f"no job {job_id}")
+        return job
+
+    def find(self, job_id: int) -> Job | None:
+        """The job of that number, if there is one."""
+        found = self._select(schema.jobs.c.id == job_id)
+        return found[0] if found else None
+
+    def save(self, job: Job) -> None:
+        """Replace what is stored about a job."""
+        values = _to_row(job)
+        self._connection.execute(
+            update(schema.jobs).where(schema.jobs.c.id == values.pop("id")).values(values)
+        )
+
+    def active(self) -> list[Job]:
+        """Jobs that a process works on, or should."""
+        return self._select(schema.jobs.c.state.in_([state.value for state in ACTIVE]))
+
+    def queued(self, lane: Lane | None = None) -> list[Job]:
+        """Waiting jobs, first come first."""
+        conditions = [schema.jobs.c.state == JobState.QUEUED.value]
+        if lane is not None:
+            conditions.append(schema.jobs.c.lane == lane.value)
+        return self._select(*conditions)
+
+    def latest(self, count: int, before: int | None = None) -> list[Job]:
+        """The newest jobs first."""
+        query = select(schema.jobs).order_by(schema.jobs.c.id.desc()).limit(count)
+        if before is not None:
+            query = query.where(schema.jobs.c.id < before)
+        return [_to_job(row) for row in self._connection.execute(query)]
+
+    def count(self) -> int:
+        """How many jobs there are in all."""
+        return self._connection.execute(select(func.count(schema.jobs.c.id))).scalar_one()
+
+    def save_epoch(self, job: Job, record: EpochRecord) -> None:
+        """Store an epoch; one that a resumed run went through again replaces the old."""
+        statement = upsert(schema.epochs).values(
+            job_id=job.id,
+            epoch=record.epoch,
+            run=job.run,
+            seconds=record.seconds,
+            metrics=_METRICS.dump_json(record.metrics).decode(),
+            learning_rate=record.learning_rate,
+        )
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["job_id", "epoch"],
+                set_={
+                    name: statement.excluded[name]
+                    for name in ("run", "seconds", "metrics", "learning_rate")
+                },
+            )
+        )
+
+    def epochs(self, job_id: int, latest: int | None = None) -> list[EpochRecord]:
+        """The epochs of a job in order, or only the latest so many."""
+        table = schema.epochs
+        query = select(table).where(table.c.job_id == job_id).order_by(table.c.epoch.desc())
+        if latest is not None:
+            query = query.limit(latest)
+        rows = self._connection.execute(query).all()
+        return [
+            EpochRecord(
+                row.epoch, row.seconds, _METRICS.validate_json(row.metrics), row.learning_rate
+            )
+            for row in reversed(rows)
+        ]
+
+    def save_artifact(self, job_id: int, artifact: ArtifactSaved) -> None:
+        """Remember a finished file of a job."""
+        statement = upsert(schema.artifacts).values(
+            job_id=job_id,
+            name=artifact.name,
+            size_bytes=artifact.size_bytes,
+            sha256=artifact.sha256,
+        )
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["job_id", "name"],
+                set_={name: statement.excluded[name] for name in ("size_bytes", "sha256")},
+            )
+        )
+
+    def artifacts(self, job_id: int) -> Sequence[tuple[str, int]]:
+        """Names and sizes in bytes of a job's finished files."""
+        table = schema.artifacts
+        query = select(table.c.name, table.c.size_bytes).where(table.c.job_id == job_id)
+        return [
+            (row.name, row.size_bytes)
+            for row in self._connection.execute(query.order_by(table.c.name))
+        ]
+
+    def _select(self, *conditions: Any) -> list[Job]:
+        query = select(schema.jobs).where(*conditions).order_by(schema.jobs.c.id)
+        return [_to_job(row) for row in self._connection.execute(query)]
+
+
+def _to_row(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "kind": job.spec.kind,
+        "lane": job.spec.lane.value,
+        "spec": job.spec.model_dump_json(),
+        "chat_id": job.origin.chat_id,
+        "user_id": job.origin.user_id,
+        "created_at": job.created_at,
+        "state": job.state.value,
+        "ending": job.ending and job.ending.value,
+        "run": job.run,
+        "handle": job.handle and job.handle.model_dump_json(),
+        "stop": job.stop and job.stop.value,
+        "stop_asked_at": job.stop_asked_at,
+        "log_offset": job.log_offset,
+        "last_seq": job.last_seq,
+        "started_at": job.started_at,
+        "ended_at": job.ended_at,
+        "progress": job.progress.model_dump_json(exclude_defaults=True),
+        "outcome": job.outcome.model_dump_json(exclude_defaults=True),
+    }
+
+
+def _to_job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        spec=parse_spec(row.spec),
+        origin=Origin(row.chat_id, row.user_id),
+        created_at=row.created_at,
+        state=JobState(row.state),
+        ending=Ending(row.ending) if row.ending else None,
+        run=row.run,
+        handle=Handle.model_validate_json(row.handle) if row.handle else None,
+        stop=StopMode(row.stop) if row.stop else None,
+        stop_asked_at=row.stop_asked_at,
+        log_offset=row.log_offset,
+        last_seq=row.last_seq,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        progress=Progress.model_validate_json(row.progress),
+        outcome=Outcome.model_validate_json(row.outcome),
+    )

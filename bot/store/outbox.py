@@ -1,0 +1,124 @@
+"""The outbox: notifications that are owed to chats, kept until Telegram has them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.store import schema
+
+
+class SendState(StrEnum):
+    """Where a notification stands."""
+
+    PENDING = "pending"
+    ATTEMPTING = "attempting"  # handed to Telegram, its answer not seen: may have arrived
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+OWED = (SendState.PENDING.value, SendState.ATTEMPTING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A message that nobody waits for, as Telegram HTML."""
+
+    id: int
+    chat_id: int
+    job_id: int | None
+    text: str
+    silent: bool
+    state: SendState
+    attempts: int
+
+
+class Outbox:
+    """The only door to rows about notifications."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(
+        self,
+        chat_id: int,
+        text: str,
+        at: datetime,
+        *,
+        job_id: int | None = None,
+        silent: bool = False,
+    ) -> None:
+        """Owe a chat a message; those for one chat are sent in this order."""
+        row = {
+            "chat_id": chat_id,
+            "job_id": job_id,
+            "text": text,
+            "silent": silent,
+            "state": SendState.PENDING.value,
+            "attempts": 0,
+            "created_at": at,
+        }
+        self._connection.execute(insert(schema.outbox).values(row))
+
+    def chats_waiting(self) -> list[int]:
+        """The chats that are owed something."""
+        table = schema.outbox
+        query = select(table.c.chat_id).where(table.c.state.in_(OWED)).distinct()
+        return [row.chat_id for row in self._connection.execute(query)]
+
+    def next_for(self, chat_id: int) -> Notification | None:
+        """The oldest message that a chat is owed."""
+        table = schema.outbox
+        query = (
+            select(table)
+            .where(table.c.state.in_(OWED), table.c.chat_id == chat_id)
+            .order_by(table.c.id)
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _to_notification(row)
+
+    def owed(self) -> int:
+        """How many messages wait in all."""
+        table = schema.outbox
+        query = select(func.count(table.c.id)).where(table.c.state.in_(OWED))
+        return self._connection.execute(query).scalar_one()
+
+    def attempting(self, notification: Notification) -> None:
+        """Before a send: from here on the message may have arrived."""
+        self._set(
+            notification.id,
+            state=SendState.ATTEMPTING.value,
+            attempts=notification.attempts + 1,
+        )
+
+    def not_arrived(self, notification: Notification) -> None:
+        """This attempt did not reach Telegram: the message stands as before the attempt."""
+        self._set(notification.id, state=notification.state.value)
+
+    def sent(self, notification: Notification, message_id: int, at: datetime) -> None:
+        """Telegram has it."""
+        self._set(notification.id, state=SendState.SENT.value, message_id=message_id, sent_at=at)
+
+    def refused(self, notification: Notification, error: str) -> None:
+        """Telegram will never take it; kept for whoever looks."""
+        self._set(notification.id, state=SendState.REFUSED.value, error=error)
+
+    def _set(self, notification_id: int, **values: Any) -> None:
+        self._connection.execute(
+            update(schema.outbox).where(schema.outbox.c.id == notification_id).values(values)
+        )
+
+
+def _to_notification(row: Row[Any]) -> Notification:
+    return Notification(
+        id=row.id,
+        chat_id=row.chat_id,
+        job_id=row.job_id,
+        text=row.text,
+        silent=row.silent,
+        state=SendState(row.state),
+        attempts=row.attempts,
+    )

@@ -1,0 +1,44 @@
+"""Who may do what."""
+
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store import schema
+
+
+class Role(IntEnum):
+    """What a user may do; a higher role may all that a lower one may."""
+
+    VIEWER = 1
+    OPERATOR = 2
+    OWNER = 3
+
+
+class Users:
+    """The only door to rows about users."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def role(self, user_id: int) -> Role | None:
+        """A user's role; none for a stranger."""
+        query = select(schema.users.c.role).where(schema.users.c.user_id == user_id)
+        name = self._connection.execute(query).scalar_one_or_none()
+        return None if name is None else Role[name]
+
+    def owner_id(self) -> int | None:
+        """The user whose bot this is."""
+        query = select(schema.users.c.user_id).where(schema.users.c.role == Role.OWNER.name)
+        return self._connection.execute(query).scalars().first()
+
+    def put(self, user_id: int, role: Role, at: datetime) -> None:
+        """Give a user a role."""
+        statement = upsert(schema.users).values(user_id=user_id, role=role.name, added_at=at)
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["user_id"], set_={"role": statement.excluded.role}
+            )
+        )

@@ -1,0 +1,115 @@
+"""Keepalive pings, timed by APScheduler through PTB's JobQueue."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from telegram import Bot
+from telegram.constants import ParseMode
+from telegram.ext import CallbackContext, JobQueue
+
+from bot.delivery import Arrived, delivered
+from bot.machine import read_machine
+from bot.messages import status as messages
+from bot.pace import Pace
+from bot.preferences import (
+    KEEPALIVE_DEFAULT_MINUTES,
+    KEEPALIVE_MINUTES,
+    KEEPALIVE_OFF,
+    LAST_PING,
+)
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Timers:
+    """Pings each chat with running jobs, silently, in place of the ping before.
+
+    A ping is worth nothing later: it does not go through the outbox, and one that
+    Telegram does not take is dropped.
+    """
+
+    def __init__(
+        self, store: Store, bot: Bot, pace: Pace, work: Path, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._bot = bot
+        self._pace = pace
+        self._work = work
+        self._now = now
+        self._started_at = now()
+        self._queue: JobQueue[Any] | None = None
+
+    def start(self, queue: JobQueue[Any]) -> None:
+        """Begin timing, for the chats of jobs that an earlier bot started first."""
+        self._queue = queue
+        with self._store.transaction() as tx:
+            chat_ids = {job.origin.chat_id for job in (*tx.jobs.active(), *tx.jobs.queued())}
+        for chat_id in chat_ids:
+            self.ensure_keepalive(chat_id)
+
+    def ensure_keepalive(self, chat_id: int) -> None:
+        """Time a chat that is not timed yet, with what it has chosen."""
+        if self._queue is None or self._queue.get_jobs_by_name(_name(chat_id)):
+            return
+        with self._store.transaction() as tx:
+            minutes = tx.preferences.get(chat_id, KEEPALIVE_MINUTES, KEEPALIVE_DEFAULT_MINUTES)
+        self.set_keepalive(chat_id, minutes)
+
+    def set_keepalive(self, chat_id: int, minutes: int) -> None:
+        """Ping a chat this often from now on, or not at all."""
+        if self._queue is None:
+            return
+        for timer in self._queue.get_jobs_by_name(_name(chat_id)):
+            timer.schedule_removal()
+        if minutes != KEEPALIVE_OFF:
+            self._queue.run_repeating(
+                self._tick,
+                interval=timedelta(minutes=minutes),
+                chat_id=chat_id,
+                name=_name(chat_id),
+                # APScheduler skips a tick that is a second late unless told otherwise.
+                job_kwargs={"misfire_grace_time": None, "coalesce": True},
+            )
+
+    async def ping(self, chat_id: int) -> bool:
+        """Send one ping if a job of the chat runs.
+
+        Returns:
+            Whether one arrived.
+        """
+        with self._store.transaction() as tx:
+            running = [job for job in tx.jobs.active() if job.origin.chat_id == chat_id]
+            before = tx.preferences.get(chat_id, LAST_PING, 0)
+        if not running:
+            return False
+        machine = await asyncio.to_thread(read_machine, self._work)
+        now = self._now()
+        uptime_s = (now - self._started_at).total_seconds()
+        text = messages.ping(running, machine, uptime_s, now)
+        self._pace.sent(chat_id)
+        delivery = await delivered(
+            self._bot.send_message(
+                chat_id, text, parse_mode=ParseMode.HTML, disable_notification=True
+            )
+        )
+        if not isinstance(delivery, Arrived) or delivery.message_id is None:
+            log.warning("no ping to chat %d: %s", chat_id, delivery)
+            return False
+        with self._store.transaction() as tx:
+            tx.preferences.put(chat_id, LAST_PING, delivery.message_id)
+        if before:
+            await delivered(self._bot.delete_message(chat_id, before))
+        return True
+
+    async def _tick(self, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        if context.job is not None and context.job.chat_id is not None:
+            await self.ping(context.job.chat_id)
+
+
+def _name(chat_id: int) -> str:
+    return f"keepalive {chat_id}"
