@@ -41,21 +41,28 @@ signal.pause()
 """
 
 
-def write_wheel(folder: Path, main: str = STUB_BOT) -> Path:
-    """Write a wheel named coltrain whose bot is one script."""
-    info = "coltrain-99.0.dist-info"
+def write_wheel(
+    folder: Path,
+    main: str = STUB_BOT,
+    name: str = "coltrain",
+    version: str = "99.0",
+    needs: str = "",
+) -> Path:
+    """Write a wheel with a bot that is one script."""
+    info = f"{name}-{version}.dist-info"
+    needs = f"Requires-Dist: {needs}\n" if needs else ""
     files = {
         "bot/__init__.py": "",
         "bot/__main__.py": main,
-        f"{info}/METADATA": "Metadata-Version: 2.1\nName: coltrain\nVersion: 99.0\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
     folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / "coltrain-99.0-py3-none-any.whl"
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
+        for path, text in files.items():
+            archive.writestr(path, text)
     return wheel
 
 
@@ -128,10 +135,11 @@ class Colab:
         tool.write_text(f"#!/bin/sh\n{answer}\n")
         tool.chmod(0o755)
 
-    def launch(self) -> Awaitable[object]:
-        """Run all cells, as a tap on "Run all" does; raises where a cell stopped."""
+    def launch(self, *cells: str) -> Awaitable[object]:
+        """Run all cells, or those named; raises where a cell stopped."""
         (self.path / "colab.json").write_text(json.dumps(self.state))
         notebook = filled_in(self.form)
+        notebook.cells = [cell for cell in notebook.cells if not cells or cell.id in cells]
         self.notebooks.append(notebook)
         kernels = KernelSpecManager(kernel_dirs=[str(self.path / "kernels")])
         self.manager = AsyncKernelManager(kernel_name="colab", kernel_spec_manager=kernels)
@@ -349,6 +357,30 @@ async def test_nothing_to_install_is_said(colab: Colab, source: str, sentence: s
     shutil.rmtree(colab.cloud / "coltrain")
     colab.form["coltrain_source"] = source
     assert sentence in await colab.launch_in_vain()
+
+
+async def test_numpy_stays_as_colab_brings_it(colab: Colab) -> None:
+    """A Coltrain that asks for another numpy is refused, even where that numpy could be had."""
+    write_wheel(colab.path / "links", name="numpy", version="999.0")
+    write_wheel(colab.cloud / "coltrain", needs="numpy>=999")
+    colab.environment["PIP_FIND_LINKS"] = str(colab.path / "links")
+    printed = await colab.launch_in_vain()
+    assert "numpy" in printed
+    assert "Coltrain could not be installed" in printed
+    assert not list((colab.path / "python").rglob("numpy-999.0.dist-info"))
+
+
+@pytest.mark.parametrize("cell", ["drive", "gpu", "install", "bot"])
+async def test_cell_run_alone_names_run_all(colab: Colab, cell: str) -> None:
+    """On a new machine a single step, run without the settings, says to run all of them."""
+    with pytest.raises(CellExecutionError, match="Tap Runtime → Run all"):
+        await colab.launch(cell)
+
+
+async def test_bot_cell_without_install_names_run_all(colab: Colab) -> None:
+    """Settings and the last step alone, on a new machine, say what is missing."""
+    with pytest.raises(CellExecutionError, match="Coltrain is not on this machine yet"):
+        await colab.launch("settings", "bot")
 
 
 def test_notebook_is_as_colab_wants_it() -> None:
