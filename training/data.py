@@ -58,7 +58,7 @@ def load_mnist(file: Path = MNIST, samples: int | None = None) -> Dataset:
         prepared as in keras-team/keras examples, mnist_cnn.py.
     """
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             return Dataset(
                 train=_pictures(arrays["x_train"], arrays["y_train"], samples),
                 test=_pictures(arrays["x_test"], arrays["y_test"], samples),

@@ -63,7 +63,8 @@ class ProgressReport:
 
     def checkpoint_saved(self, epoch: int, step: int) -> None:
         """A later run could go on from here."""
-        self._run.report(CheckpointSaved(epoch=epoch, step=step))
+        with contextlib.suppress(OSError):  # It is there, told or not.
+            self._run.report(CheckpointSaved(epoch=epoch, step=step))
 
     def checkpoint_not_saved(self, epoch: int, error: OSError) -> None:
         """The training goes on, but a later run would go on from further back."""
