@@ -15,15 +15,16 @@ class Bell:
     """Ring once, and every waiter looks at its condition again."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # Re-entrant: a signal handler may ring while this very thread holds the lock.
+        self._lock = threading.RLock()
         self._waiters: set[Waiter] = set()
 
     def ring(self) -> None:
         """Wake every waiter; safe from any thread."""
         with self._lock:
-            for loop, future in self._waiters:
+            waiters, self._waiters = self._waiters, set()
+            for loop, future in waiters:
                 loop.call_soon_threadsafe(_settle, future)
-            self._waiters.clear()
 
     async def until(self, condition: Callable[[], bool], timeout_s: float | None) -> bool:
         """Wait until the condition holds.

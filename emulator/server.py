@@ -107,6 +107,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 log_level="warning",
                 access_log=False,  # it would print the token
+                date_header=False,  # uvicorn's tick would have to keep it true
                 timeout_graceful_shutdown=STOP_S,
             )
         )
@@ -114,13 +115,17 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop on a signal."""
-        self._world.close()
         super().handle_exit(sig, frame)
+        self._world.close()
 
     def stop(self) -> None:
         """Stop from another thread."""
-        self._world.close()
         self.should_exit = True
+        self._world.close()
+
+    async def main_loop(self) -> None:
+        """Wait for the end without uvicorn's tick ten times a second."""
+        await self._world.bell.until(lambda: self.should_exit, None)
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,9 @@ class Emulator:
 
 def listening_socket(port: int = 0) -> socket.socket:
     """Return a socket that already takes connections; port 0 finds a free one."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Naming TCP matters: asyncio sets TCP_NODELAY only then, and without it each answer waits
+    # 40 ms for a delayed acknowledgement.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
