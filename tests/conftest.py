@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 import pytest_socket
 
+pytest_plugins = ["tests.telegram", "tests.bots"]
+
 
 def pytest_runtest_setup() -> None:
     """Any connection other than loopback fails the test that makes it."""

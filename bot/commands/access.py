@@ -7,8 +7,8 @@ from datetime import datetime
 
 from telegram import Update
 
+from bot.roles import Role
 from bot.store import Store
-from bot.store.users import Role
 
 CODE_BYTES = 16
 MOST_TRIES = 5

@@ -10,7 +10,7 @@ from bot.commands import looking, noise, preparation, stopping, training, welcom
 from bot.commands.context import Context, origin, reply
 from bot.errors import NotACommand, NotAllowed, UnknownCommand
 from bot.messages import replies
-from bot.store.users import Role
+from bot.roles import Role
 
 Handler = Callable[[Update, Context], Awaitable[None]]
 

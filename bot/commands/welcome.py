@@ -9,7 +9,7 @@ from bot.commands.words import parameters
 from bot.errors import UnknownCommand
 from bot.messages import help as help_messages
 from bot.messages import replies
-from bot.store.users import Role
+from bot.roles import Role
 from training.protocol.spec import TrainSpec
 
 PARAMETERS = {"train": TrainSpec}

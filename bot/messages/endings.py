@@ -47,7 +47,7 @@ def ended(job: Job, records: Sequence[EpochRecord]) -> str:
     text = "\n".join([title, *summary_lines(job, records)])
     if records:
         room = TEXT_LIMIT - RESERVE - length(text)
-        text += "\n" + folded(fitting(epochs.table(records), room))
+        text += "\n" + folded(fitting(epochs.in_words(records), room))
     return text
 
 

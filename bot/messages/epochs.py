@@ -28,6 +28,13 @@ def table(records: Sequence[EpochRecord]) -> list[str]:
     ]
 
 
+def in_words(records: Sequence[EpochRecord]) -> list[str]:
+    """A heading and a line an epoch that needs no fixed width to be read."""
+    names = _columns(records)
+    heading = " · ".join(["epoch", "time", *(SHORT_NAMES.get(name, name) for name in names)])
+    return [heading, *(" · ".join(_row(record, names)) for record in records)]
+
+
 def epoch_ended(job: Job, record: EpochRecord, epochs: int) -> str:
     """The message about one epoch, for those who asked for it."""
     figures_shown = " · ".join(

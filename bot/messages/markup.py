@@ -33,8 +33,8 @@ def fixed(lines: list[str]) -> str:
 
 
 def folded(lines: list[str]) -> str:
-    """Fixed-width lines that show in full after a tap."""
-    return f"<blockquote expandable>{code(chr(10).join(lines))}</blockquote>"
+    """Lines that show in full after a tap. A quote may hold no fixed-width text."""
+    return f"<blockquote expandable>{escaped(chr(10).join(lines))}</blockquote>"
 
 
 def plain(text: str) -> str:

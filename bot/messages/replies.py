@@ -3,7 +3,7 @@
 from bot.job import Ending, Job
 from bot.messages import figures, titles
 from bot.messages.markup import bold, code, command, escaped, fixed, shortened
-from bot.store.users import Role
+from bot.roles import Role
 from training.protocol.control import StopMode
 
 LOG_LIMIT = 3900

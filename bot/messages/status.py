@@ -85,7 +85,7 @@ def job_details(
     lines.append(f"Folder {code(folder)}")
     text = "\n".join(lines)
     if records:
-        text += "\n" + folded(fitting(epochs.table(records), TEXT_LIMIT - 100 - length(text)))
+        text += "\n" + folded(fitting(epochs.in_words(records), TEXT_LIMIT - 100 - length(text)))
     return text
 
 

@@ -1,20 +1,12 @@
 """Who may do what."""
 
 from datetime import datetime
-from enum import IntEnum
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.roles import Role
 from bot.store import schema
-
-
-class Role(IntEnum):
-    """What a user may do; a higher role may all that a lower one may."""
-
-    VIEWER = 1
-    OPERATOR = 2
-    OWNER = 3
 
 
 class Users:

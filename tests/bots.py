@@ -1,0 +1,129 @@
+"""Fixtures that run the bot: load with ``pytest_plugins = ["tests.bots"]``.
+
+``bot``
+    A bot in the test's own event loop, connected to the ``telegram`` fixture, whose
+    jobs are real child processes that run ``tests/stub_task.py``. ``bot.restart()``
+    stops it as SIGTERM would and starts a new one on the same folder.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bot.app import Coltrain
+from bot.errors import UserError
+from bot.job import Job
+from bot.runners.local_process import LocalProcess
+from bot.settings import Settings
+from bot.store import Store
+from emulator.server import Emulator
+from training.protocol.folder import JobFolder
+
+OWNER = 1001
+STUB_COMMAND = (sys.executable, "-m", "tests.stub_task")
+
+
+class RunningBot:
+    """A bot that can be stopped and started again on the same folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.refused: list[UserError] = []
+        self.coltrain: Coltrain
+        self._stop = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._runners: list[LocalProcess] = []
+
+    @property
+    def store(self) -> Store:
+        return self.coltrain.store
+
+    def folder(self, job_id: int) -> JobFolder:
+        return JobFolder.of(self.settings.work, job_id)
+
+    def job(self, job_id: int) -> Job:
+        with self.store.transaction() as tx:
+            return tx.jobs.get(job_id)
+
+    def go_on(self, job_id: int, epoch: int) -> None:
+        """Let a stub job with the seed UNTIL_TOLD end this epoch."""
+        (self.folder(job_id).path / f"go-on-{epoch}").touch()
+
+    async def start(self) -> None:
+        # A runner a bot, so that a restarted bot must find its jobs by their handles.
+        runner = LocalProcess(STUB_COMMAND)
+        self._runners.append(runner)
+        self.coltrain = Coltrain(self.settings, runner=runner, refused=self.refused.append)
+        self._stop, ready = asyncio.Event(), asyncio.Event()
+        self._task = asyncio.create_task(
+            self.coltrain.run(self._stop, lambda _: ready.set()), name="bot under test"
+        )
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait({self._task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if self._task.done():
+            self._task.result()
+
+    async def stop(self) -> None:
+        self._stop.set()
+        if self._task is not None:
+            await self._task
+            self._task = None
+
+    async def end(self) -> None:
+        """Stop the bot and its jobs."""
+        with self.store.transaction() as tx:
+            handles = [job.handle for job in tx.jobs.latest(100) if job.handle is not None]
+        await self.stop()
+        for runner in self._runners:
+            for handle in handles:
+                runner.stop(handle, force=True)
+                await self.until(lambda r=runner, h=handle: r.look(h) is not None)
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def until_job(self, job_id: int, condition: Callable[[Job], object]) -> Job:
+        """Wait until a job is there and something is so of it."""
+
+        def found() -> Job | None:
+            with self.store.transaction() as tx:
+                job = tx.jobs.find(job_id)
+            return job if job is not None and condition(job) else None
+
+        await self.until(found)
+        return self.job(job_id)
+
+    async def until(self, condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+        """Wait until something is so."""
+        async with asyncio.timeout(timeout_s):
+            while not condition():
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def settings(telegram: Emulator, tmp_path: Path) -> Settings:
+    """Settings of a bot whose owner is person 1001 of the stand-in."""
+    return Settings(
+        telegram_bot_token=SecretStr(telegram.token),
+        telegram_owner_id=OWNER,
+        telegram_base_url=telegram.base_url,
+        telegram_base_file_url=telegram.base_file_url,
+        coltrain_work=tmp_path / "work folder",
+        coltrain_data_roots=(tmp_path / "My Drive",),
+    )
+
+
+@pytest_asyncio.fixture
+async def bot(settings: Settings) -> AsyncIterator[RunningBot]:
+    """A running bot; its jobs are ended with it."""
+    running = RunningBot(settings)
+    await running.start()
+    yield running
+    await running.end()

@@ -1,0 +1,73 @@
+"""A task that takes milliseconds where Keras takes seconds; the spec's seed picks what it does."""
+
+import os
+import signal
+import sys
+import time
+
+from training.protocol.control import StopMode
+from training.protocol.events import EpochEnded, Progressed
+from training.protocol.failure import Detail, FailureCode, TaskError
+from training.protocol.spec import Spec, TrainSpec
+from training.run import Run, Stopped
+
+SUCCEED, FAIL, CRASH, VANISH, KILLED, UNTIL_STOPPED, UNTIL_TOLD, DEAF = range(8)
+GO_ON = "go-on"
+
+
+def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
+    """Do as the seed says."""
+    if not isinstance(spec, TrainSpec):
+        return {"files": 3, "size_bytes": 12_345, "folder": "labels"}
+    print("stub task begins")
+    match spec.seed:
+        case value if value == FAIL:
+            raise TaskError(FailureCode.OUT_OF_MEMORY, error="no room")
+        case value if value == CRASH:
+            raise ValueError("shapes (3,) and <b>(4,)</b> do not fit")
+        case value if value == VANISH:
+            print("last words & <tags>", flush=True)
+            os._exit(3)
+        case value if value == KILLED:
+            os.kill(os.getpid(), signal.SIGKILL)
+        case value if value == DEAF:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            _sleep_for_ever()
+    for epoch in range(1, spec.epochs + 1):
+        _epoch(run, epoch, spec.epochs)
+        if spec.seed == UNTIL_TOLD:
+            _wait(run, epoch)
+        if run.stop is StopMode.AFTER_EPOCH:
+            raise Stopped(StopMode.AFTER_EPOCH, {"test_loss": 0.5, "test_accuracy": 0.75})
+    if spec.seed == UNTIL_STOPPED:
+        _wait(run, None)
+    run.save_artifact("model.keras", lambda path: path.write_bytes(b"weights"))
+    return {"test_loss": 0.0271, "test_accuracy": 0.9918}
+
+
+def _epoch(run: Run, epoch: int, epochs: int) -> None:
+    run.report(Progressed(done=1, total=2, unit="steps", epoch=epoch, epochs=epochs))
+    metrics = {"loss": 1 / epoch, "accuracy": 1 - 0.5 / epoch}
+    run.report(EpochEnded(epoch=epoch, epochs=epochs, seconds=0.01, metrics=metrics))
+    print(f"epoch {epoch} done", flush=True)
+
+
+def _wait(run: Run, epoch: int | None) -> None:
+    """Until stopped, or until the test put a file ``go-on-<epoch>`` into the job folder."""
+    while epoch is None or not (run.folder.path / f"{GO_ON}-{epoch}").exists():
+        run.check_stop()
+        if run.stop is StopMode.AFTER_EPOCH:
+            return
+        time.sleep(0.01)
+
+
+def _sleep_for_ever() -> None:
+    while True:
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    from training import __main__ as job_process
+
+    job_process.TASKS = dict.fromkeys(job_process.TASKS, "tests.stub_task")
+    sys.exit(job_process.main())
