@@ -128,9 +128,11 @@ class Coltrain:
             for task in done:
                 task.result()  # a loop that died takes the bot down, loudly
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            # What is being sent is let finish before the line is closed.
+            for tasks_now in ([t for t in tasks if t.get_name() != "telegram"], tasks):
+                for task in tasks_now:
+                    task.cancel()
+                await asyncio.gather(*tasks_now, return_exceptions=True)
             self.store.close()
             self._lock.release()
 

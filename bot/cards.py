@@ -11,6 +11,7 @@ from telegram.constants import ParseMode
 
 from bot.backoff import Backoff
 from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
+from bot.in_flight import InFlight
 from bot.job import JobState
 from bot.messages import cards as messages
 from bot.pace import Pace
@@ -32,6 +33,7 @@ class Cards:
         self._now = now
         self._stale: set[int] = set()
         self._wake = asyncio.Event()
+        self._in_flight = InFlight()
         self._in_hand: set[int] = set()
         self._backoff = Backoff()
 
@@ -48,16 +50,16 @@ class Cards:
         """Edit cards until cancelled, the unfinished ones of an earlier bot among them."""
         with self._store.transaction() as tx:
             self._stale.update(tx.cards.unfinished())
-        while True:
-            self._wake.clear()
-            wait_s = await self._refresh_due()
-            try:
-                await asyncio.wait_for(self._wake.wait(), wait_s)
-            except TimeoutError:
-                continue
-            # Events come in bunches; and without a pause here a job that
-            # reports often would keep this loop spinning until its turn.
-            await asyncio.sleep(min(wait_s or 0.0, 0.2))
+        try:
+            while True:
+                self._wake.clear()
+                wait_s = await self._refresh_due()
+                try:
+                    await asyncio.wait_for(self._wake.wait(), wait_s)
+                except TimeoutError:
+                    continue
+        finally:
+            await self._in_flight.landed()
 
     async def _refresh_due(self) -> float | None:
         """Refresh the cards whose chats may be edited; seconds until the next may."""
@@ -85,7 +87,7 @@ class Cards:
             return
         self._in_hand.add(job_id)
         try:
-            await self._bring_up_to_date(job_id)
+            await self._in_flight.finish(self._bring_up_to_date(job_id))
         finally:
             self._in_hand.discard(job_id)
 

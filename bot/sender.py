@@ -10,6 +10,7 @@ from telegram.constants import ParseMode
 
 from bot.backoff import Backoff
 from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
+from bot.in_flight import InFlight
 from bot.messages import repeats
 from bot.messages.markup import plain
 from bot.pace import Pace
@@ -36,6 +37,7 @@ class Sender:
         self._pace = pace
         self._now = now
         self._wake = asyncio.Event()
+        self._in_flight = InFlight()
         self._chats: dict[int, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
@@ -55,6 +57,7 @@ class Sender:
         finally:
             for task in self._chats.values():
                 task.cancel()
+            await self._in_flight.landed()
 
     def _start_chats(self) -> None:
         for chat_id, task in list(self._chats.items()):
@@ -74,12 +77,16 @@ class Sender:
             await asyncio.sleep(self._pace.send_wait_s(chat_id))
             with self._store.transaction() as tx:
                 notification = tx.outbox.next_for(chat_id)
-                if notification is None:
-                    return
-                tx.outbox.attempting(notification)
-            self._pace.sent(chat_id)
-            delivery = await self._send(notification)
-            self._settle(notification, delivery, backoff)
+            if notification is None:
+                return
+            await self._in_flight.finish(self._deliver(notification, backoff))
+
+    async def _deliver(self, notification: Notification, backoff: Backoff) -> None:
+        with self._store.transaction() as tx:
+            tx.outbox.attempting(notification)
+        self._pace.sent(notification.chat_id)
+        delivery = await self._send(notification)
+        self._settle(notification, delivery, backoff)
 
     async def _send(self, notification: Notification) -> Delivery:
         text = notification.text

@@ -11,13 +11,14 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import psutil
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.app import Coltrain
 from bot.errors import UserError
-from bot.job import Job
+from bot.job import Handle, Job
 from bot.runners.local_process import LocalProcess
 from bot.settings import Settings
 from bot.store import Store
@@ -80,10 +81,14 @@ class RunningBot:
         with self.store.transaction() as tx:
             handles = [job.handle for job in tx.jobs.latest(100) if job.handle is not None]
         await self.stop()
+        for handle in handles:
+            self._runners[-1].stop(handle, force=True)
+        await self.until(self._no_children)
+
+    def _no_children(self) -> bool:
         for runner in self._runners:
-            for handle in handles:
-                runner.stop(handle, force=True)
-                await self.until(lambda r=runner, h=handle: r.look(h) is not None)
+            runner.look(Handle(pid=0, started_at=0, boot_id=""))
+        return not psutil.Process().children()
 
     async def restart(self) -> None:
         await self.stop()
@@ -103,7 +108,7 @@ class RunningBot:
     async def until(self, condition: Callable[[], object], timeout_s: float = 20.0) -> None:
         """Wait until something is so."""
         async with asyncio.timeout(timeout_s):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - the one place that waits
                 await asyncio.sleep(0.01)
 
 

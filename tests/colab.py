@@ -187,10 +187,13 @@ class Colab:
         """Launch, wait for a sign of the bot, be there while it runs, tap the stop button."""
         launch = asyncio.ensure_future(self.launch())
         await asyncio.to_thread(self.wait_until, lambda: sign in self.printed or launch.done())
-        if not launch.done():
-            yield
-            self.tap_stop()
-        await launch
+        try:
+            if not launch.done():
+                yield
+        finally:
+            if not launch.done():
+                self.tap_stop()
+            await launch
 
     def tap_stop(self) -> None:
         """Do what the stop button does: a signal to the kernel and all in its group."""

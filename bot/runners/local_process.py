@@ -57,13 +57,11 @@ class LocalProcess:
 
     def look(self, handle: Handle) -> Gone | None:
         """See ``Runner.look``."""
+        for any_child in self._children.values():
+            any_child.poll()  # no zombies, also of runs that nobody asks about any more
         child = self._children.get(handle.pid)
         if child is not None:
-            exit_code = child.poll()
-            if exit_code is None:
-                return None
-            del self._children[handle.pid]
-            return Gone(exit_code)
+            return None if child.returncode is None else Gone(child.returncode)
         return None if _find(handle) is not None else Gone(None)
 
     def stop(self, handle: Handle, *, force: bool) -> None:
