@@ -85,7 +85,7 @@ class Coltrain:
         self._cards = Cards(self.store, bot, pace, now)
         self.jobs = JobManager(self.store, runner, settings.work, now)
         self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed)
-        self._timers = Timers(self.store, bot, pace, settings.work, now)
+        self.timers = Timers(self.store, bot, pace, settings.work, now)
         self._services = Services(
             settings=settings,
             store=self.store,
@@ -94,7 +94,7 @@ class Coltrain:
             cards=self._cards,
             sender=self._sender,
             pace=pace,
-            timers=self._timers,
+            timers=self.timers,
             data_folders=DataFolders(settings.data_roots),
             now=now,
             started_at=now(),
@@ -183,7 +183,7 @@ class Coltrain:
             await self._inbox.restore(application.bot)
             await self._publish_commands()
             if application.job_queue is not None:
-                self._timers.start(application.job_queue)
+                self.timers.start(application.job_queue)
             if application.updater is not None:
                 await application.updater.start_polling(
                     timeout=POLL_TIMEOUT_S,
