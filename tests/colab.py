@@ -163,7 +163,7 @@ class Colab:
         kernels = KernelSpecManager(kernel_dirs=[str(self.path / "kernels")])
         self.manager = AsyncKernelManager(kernel_name="colab", kernel_spec_manager=kernels)
         self.manager.connection_file = str(self.path / "kernel.json")
-        client = NotebookClient(notebook, km=self.manager, timeout=120, kernel_name="colab")
+        client = NotebookClient(notebook, km=self.manager, timeout=300, kernel_name="colab")
         environment = {
             "PATH": f"{self.path / 'bin'}:/usr/bin:/bin",
             "HOME": str(self.path),

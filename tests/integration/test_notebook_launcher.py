@@ -7,196 +7,33 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
-import venv
-import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
+import pytest_asyncio
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-REPOSITORY = Path(__file__).parents[2]
-COLAB_STUB = REPOSITORY / "tests" / "google_colab_stub"
-TOKEN = "8231:CANARY-token-that-must-not-show"
+from emulator.client import YOU, ChatClient
+from emulator.server import Emulator
+from tests.colab import (
+    NOTEBOOK,
+    STUB_BOT,
+    TOKEN,
+    Colab,
+    commit_all,
+    write_checkout,
+    write_project_wheel,
+    write_wheel,
+)
 
-STUB_BOT = """
-import hashlib, os, pathlib, signal, sys
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("stub: clean end")))
-print("stub: argv", pathlib.Path("/proc/self/cmdline").read_text().split(chr(0))[1:-1])
-print("stub: token", hashlib.sha256(os.environ["TELEGRAM_BOT_TOKEN"].encode()).hexdigest())
-for name in ("COLTRAIN_WORK", "COLTRAIN_HOME", "COLTRAIN_DATA_ROOTS", "TELEGRAM_OWNER_ID"):
-    print("stub:", name, os.environ.get(name))
-print("stub: pid", os.getpid(), "ready")
-signal.pause()
-"""
-
-
-def write_wheel(
-    folder: Path,
-    main: str = STUB_BOT,
-    name: str = "coltrain",
-    version: str = "99.0",
-    needs: str = "",
-) -> Path:
-    """Write a wheel with a bot that is one script."""
-    info = f"{name}-{version}.dist-info"
-    needs = f"Requires-Dist: {needs}\n" if needs else ""
-    files = {
-        "bot/__init__.py": "",
-        "bot/__main__.py": main,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / f"{name}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for path, text in files.items():
-            archive.writestr(path, text)
-    return wheel
+pytest_plugins = ["tests.telegram"]
 
 
-def write_checkout(folder: Path, main: str = STUB_BOT) -> None:
-    """Write a project folder that pip can build without a network or a build tool."""
-    wheel = write_wheel(folder / "wheel", main)
-    (folder / "pyproject.toml").write_text(
-        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-        '[project]\nname = "coltrain"\nversion = "99.0"\n'
-    )
-    (folder / "backend.py").write_text(
-        "import shutil\n"
-        "def build_wheel(folder, settings=None, metadata=None):\n"
-        f"    shutil.copy('wheel/{wheel.name}', folder)\n"
-        f"    return {wheel.name!r}\n"
-    )
-
-
-def commit_all(folder: Path) -> None:
-    """Make a git repository of a folder."""
-    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "Add all"]):
-        subprocess.run(["git", "-C", folder, *command], check=True)
-
-
-@dataclass
-class Colab:
-    """A machine lent by Colab: its own Python, an empty Drive, a GPU or none, secrets."""
-
-    path: Path
-    form: dict[str, object]
-    wait_until: Callable[..., object]
-    state: dict[str, object] = field(default_factory=dict)
-    environment: dict[str, str] = field(default_factory=dict)
-    notebooks: list[nbformat.NotebookNode] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Make a Python that has this one's packages but installs into itself."""
-        venv.create(self.path / "python", with_pip=False, symlinks=True)
-        (packages,) = (self.path / "python" / "lib").glob("python*/site-packages")
-        mine = [folder for folder in sys.path if folder.endswith("-packages")]
-        (packages / "borrowed.pth").write_text("\n".join(mine) + "\n")
-        spec = self.path / "kernels" / "colab" / "kernel.json"
-        spec.parent.mkdir(parents=True)
-        python = str(self.path / "python" / "bin" / "python")
-        argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        spec.write_text(json.dumps({"argv": argv, "display_name": "Colab", "language": "python"}))
-        self.set_gpu(None)
-
-    @property
-    def cloud(self) -> Path:
-        """What lies on Drive, mounted or not."""
-        return self.path / "cloud"
-
-    @property
-    def my_drive(self) -> Path:
-        """Where it appears once Drive is mounted."""
-        return self.path / "drive" / "My Drive"
-
-    @property
-    def work(self) -> Path:
-        """The fast local folder."""
-        return self.path / "work"
-
-    def set_gpu(self, name: str | None) -> None:
-        """Put a driver's tool on the PATH: with a GPU, or one that finds none."""
-        answer = f"echo '{name}, 15360 MiB'" if name else "echo no devices were found; exit 6"
-        tool = self.path / "bin" / "nvidia-smi"
-        tool.parent.mkdir(exist_ok=True)
-        tool.write_text(f"#!/bin/sh\n{answer}\n")
-        tool.chmod(0o755)
-
-    def launch(self, *cells: str) -> Awaitable[object]:
-        """Run all cells, or those named; raises where a cell stopped."""
-        (self.path / "colab.json").write_text(json.dumps(self.state))
-        notebook = filled_in(self.form)
-        notebook.cells = [cell for cell in notebook.cells if not cells or cell.id in cells]
-        self.notebooks.append(notebook)
-        kernels = KernelSpecManager(kernel_dirs=[str(self.path / "kernels")])
-        self.manager = AsyncKernelManager(kernel_name="colab", kernel_spec_manager=kernels)
-        self.manager.connection_file = str(self.path / "kernel.json")
-        client = NotebookClient(notebook, km=self.manager, timeout=120, kernel_name="colab")
-        environment = {
-            "PATH": f"{self.path / 'bin'}:/usr/bin:/bin",
-            "HOME": str(self.path),
-            "PYTHONPATH": str(COLAB_STUB),
-            "COLAB_STUB": str(self.path / "colab.json"),
-            "COLTRAIN_WORK": str(self.work),
-            "PIP_NO_INDEX": "1",
-            **self.environment,
-        }
-        return client.async_execute(cleanup_kc=True, env=environment, cwd=str(self.path))
-
-    async def launch_in_vain(self) -> str:
-        """Run all cells, expecting one to stop; return what the user reads there."""
-        with pytest.raises(CellExecutionError) as stopped:
-            await self.launch()
-        assert stopped.value.ename == "Stop", self.printed
-        return self.printed
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Launch, be there while the bot runs, tap the stop button."""
-        launch = asyncio.ensure_future(self.launch())
-        await asyncio.to_thread(self.wait_until, lambda: " ready" in self.printed or launch.done())
-        if not launch.done():
-            yield
-            self.tap_stop()
-        await launch
-
-    def tap_stop(self) -> None:
-        """Do what the stop button does: a signal to the kernel and all in its group."""
-        os.killpg(self.manager.provisioner.pid, signal.SIGINT)
-
-    @property
-    def printed(self) -> str:
-        """What the user sees under the cells of the last launch so far."""
-        outputs = [out for cell in self.notebooks[-1].cells for out in cell.get("outputs", [])]
-        return "\n".join(out.get("text") or "\n".join(out.get("traceback", [])) for out in outputs)
-
-
-def filled_in(form: dict[str, object]) -> nbformat.NotebookNode:
-    """Return the launcher with values in its form, where a person would type them."""
-    notebook = nbformat.read(REPOSITORY / "notebook_launcher.ipynb", as_version=4)
-    (settings,) = (cell for cell in notebook.cells if cell.id == "settings")
-    for name, value in form.items():
-        settings.source, found = re.subn(
-            rf"^{name} = .*?(?=  # @param)", f"{name} = {value!r}", settings.source, flags=re.M
-        )
-        assert found == 1, name
-    return notebook
-
-
-@pytest.fixture
+@pytest_asyncio.fixture
 async def colab(tmp_path: Path, wait_until: Callable[..., object]) -> AsyncIterator[Colab]:
     """A machine with a wheel on Drive and a granted token, CPU ticked; no token may show."""
     form = {"drive_folder": str(tmp_path / "drive"), "cpu_is_fine": True}
@@ -293,7 +130,9 @@ async def test_stop_button_ends_the_bot_cleanly(colab: Colab) -> None:
 
 async def test_bot_that_cannot_start_is_said(colab: Colab) -> None:
     """A bot that ends by itself leaves its last lines and its exit code in the cell."""
-    write_wheel(colab.cloud / "coltrain", "raise SystemExit('stub: no network')")
+    write_wheel(
+        colab.cloud / "coltrain", {"bot/__main__.py": "raise SystemExit('stub: no network')"}
+    )
     printed = await colab.launch_in_vain()
     assert "stub: no network" in printed
     assert "ended with code 1" in printed
@@ -303,9 +142,10 @@ async def test_bot_ends_with_the_kernel(colab: Colab, wait_until: Callable[..., 
     """When the kernel is killed, the bot does not go on polling without it."""
     with pytest.raises(DeadKernelError):
         async with colab.running():
-            (pid,) = map(int, re.findall(r"stub: pid (\d+)", colab.printed))
+            (pid,) = re.findall(r"stub: pid (\d+)", colab.printed)
+            bot = psutil.Process(int(pid))
             os.kill(colab.manager.provisioner.pid, signal.SIGKILL)
-    assert await asyncio.to_thread(wait_until, lambda: not psutil.pid_exists(pid))
+    await asyncio.to_thread(wait_until, lambda: not is_alive(bot))
 
 
 async def test_second_run_installs_nothing(colab: Colab) -> None:
@@ -321,7 +161,7 @@ async def test_new_wheel_of_the_same_version_is_taken(colab: Colab) -> None:
     """A wheel replaced on Drive is installed, though its version says nothing new."""
     async with colab.running():
         pass
-    write_wheel(colab.cloud / "coltrain", STUB_BOT.replace("stub:", "newer:"))
+    write_wheel(colab.cloud / "coltrain", {"bot/__main__.py": STUB_BOT.replace("stub:", "newer:")})
     async with colab.running():
         assert "newer: argv" in colab.printed
 
@@ -362,7 +202,7 @@ async def test_nothing_to_install_is_said(colab: Colab, source: str, sentence: s
 async def test_numpy_stays_as_colab_brings_it(colab: Colab) -> None:
     """A Coltrain that asks for another numpy is refused, even where that numpy could be had."""
     write_wheel(colab.path / "links", name="numpy", version="999.0")
-    write_wheel(colab.cloud / "coltrain", needs="numpy>=999")
+    write_wheel(colab.cloud / "coltrain", needs=["numpy>=999"])
     colab.environment["PIP_FIND_LINKS"] = str(colab.path / "links")
     printed = await colab.launch_in_vain()
     assert "numpy" in printed
@@ -385,7 +225,7 @@ async def test_bot_cell_without_install_names_run_all(colab: Colab) -> None:
 
 def test_notebook_is_as_colab_wants_it() -> None:
     """The launcher asks for a GPU, shows forms, and carries no output of anybody's run."""
-    notebook = nbformat.read(REPOSITORY / "notebook_launcher.ipynb", as_version=4)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
     nbformat.validate(notebook)
     assert notebook.metadata.accelerator == "GPU"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -395,6 +235,53 @@ def test_notebook_is_as_colab_wants_it() -> None:
 
 def test_rules_of_colab_are_said_first() -> None:
     """Before anything runs, the reader learns what Colab allows and what pings cannot do."""
-    about = nbformat.read(REPOSITORY / "notebook_launcher.ipynb", as_version=4).cells[0].source
+    about = nbformat.read(NOTEBOOK, as_version=4).cells[0].source
     for words in ("disallow remote control", "paid plan", "do not keep the machine", "several"):
         assert words in about
+
+
+@pytest.mark.keras
+@pytest.mark.slow
+async def test_launched_bot_trains_on_command(
+    colab: Colab,
+    patient_telegram: Emulator,
+    chat: ChatClient,
+    wait_until: Callable[..., object],
+) -> None:
+    """From "Run all" to a trained model: the real bot answers, trains, and stops on a tap.
+
+    Its token shows nowhere: not in the notebook, on no command line, in no file it wrote.
+    """
+    token = patient_telegram.token
+    write_project_wheel(colab.cloud / "coltrain")
+    colab.form["owner_id"] = str(YOU)
+    colab.state["secrets"] = {"TELEGRAM_BOT_TOKEN": token}
+    colab.environment |= {
+        "TELEGRAM_BASE_URL": patient_telegram.base_url,
+        "TELEGRAM_BASE_FILE_URL": patient_telegram.base_file_url,
+    }
+    async with colab.running("Ready: "):
+        await chat.say("/status")
+        await chat.sees("RAM")
+        await chat.say("/train epochs=1 samples=512")
+        await chat.sees("Test accuracy", timeout_s=120)
+        family = psutil.Process(colab.manager.provisioner.pid).children(recursive=True)
+        assert family
+        assert not any(token in " ".join(process.cmdline()) for process in family)
+    assert "The bot has stopped." in colab.printed
+    assert "Bot stopped." in colab.printed
+    await asyncio.to_thread(wait_until, lambda: not any(map(is_alive, family)))
+    assert token not in json.dumps(colab.notebooks)
+    assert [path for path in files_under(colab.work) if token.encode() in path.read_bytes()] == []
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process still does anything."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def files_under(folder: Path) -> list[Path]:
+    """Return all files of a folder, of which there must be some."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return files

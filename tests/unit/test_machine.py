@@ -16,7 +16,7 @@ import pytest
 
 from bot.machine import Gpu, read_gpus, read_machine
 
-# What nvidia-ml-py answered on a Colab T4.
+# As nvidia-ml-py answers for a Tesla T4 with 15,360 MiB.
 ANSWERS = {
     "nvmlInit": None,
     "nvmlDeviceGetCount": 1,
