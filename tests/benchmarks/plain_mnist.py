@@ -1,6 +1,7 @@
 """The Keras MNIST example as a plain script, to compare with.
 
-Called as ``plain_mnist.py <samples> <epochs>``. Its last line is a JSON list: when each epoch was over, in seconds since the first began.
+Called as ``plain_mnist.py <samples> <epochs>``. Its last line is a JSON list:
+when each epoch was over, in seconds since the first began.
 """
 
 import json

@@ -20,7 +20,7 @@ from training.protocol.events import (
     Event,
     WarningRaised,
 )
-from training.protocol.failure import WarningCode
+from training.protocol.failure import FailureCode, TaskError, WarningCode
 from training.protocol.folder import JobFolder
 from training.protocol.spec import TrainSpec
 from training.run import Run, Stopped
@@ -164,3 +164,13 @@ def test_a_loss_that_is_no_number_is_told_once(
     assert warning.details == {"metric": "loss", "epoch": 1}
     rows = json.loads((job.artifacts / "history.json").read_text())
     assert [row["loss"] for row in rows] == [None, None]
+
+
+def test_too_little_memory_is_named(job: JobFolder, spec: TrainSpec, start_run: StartRun) -> None:
+    """Pictures of 60,000 x 60,000 pixels need terabytes of weights: a reason, not a traceback."""
+    image = np.broadcast_to(np.float32(0), (1, 60_000, 60_000, 1))
+    pictures = Pictures(image, np.eye(10, dtype=np.float32)[:1])
+    with pytest.raises(TaskError) as raised:
+        fit(Dataset(pictures, pictures), spec, start_run(job))
+    assert raised.value.code is FailureCode.OUT_OF_MEMORY
+    assert raised.value.details["error"]

@@ -47,15 +47,21 @@ def fit(
         TaskError: OUT_OF_MEMORY.
         Stopped: the user wanted it to stop.
     """
+    try:
+        return _fit(data, spec, run, checkpoint_interval_s)
+    except OutOfMemory as error:
+        raise TaskError(FailureCode.OUT_OF_MEMORY, error=str(error.message)[:300]) from error
+
+
+def _fit(
+    data: Dataset, spec: TrainSpec, run: Run, checkpoint_interval_s: float
+) -> dict[str, Detail]:
     begin_repeatable(spec.seed)
     model = build_convnet(data.train.images.shape[1:], CLASSES)
     compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
     make_variables(model)
     trainer = Trainer(model, data, spec, run, checkpoint_interval_s)
-    try:
-        stopped = trainer.train()
-    except OutOfMemory as error:
-        raise TaskError(FailureCode.OUT_OF_MEMORY, error=str(error.message)[:300]) from error
+    stopped = trainer.train()
     if stopped is not StopMode.NOW:
         run.save_artifact("model.keras", model.save)
         run.save_artifact("history.csv", lambda file: write_history_csv(trainer.history, file))
