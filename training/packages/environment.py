@@ -13,7 +13,6 @@ FROM_PIP = {
     "index-url": ("UV_DEFAULT_INDEX", "UV_INDEX_URL"),
     "extra-index-url": ("UV_INDEX", "UV_EXTRA_INDEX_URL"),
     "find-links": ("UV_FIND_LINKS",),
-    "no-index": ("UV_NO_INDEX",),
     "cert": ("SSL_CERT_FILE",),
     "trusted-host": ("UV_INSECURE_HOST",),
 }
