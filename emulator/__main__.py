@@ -32,7 +32,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ready-file", type=Path, help='gets {"url", "pid"} when it listens')
     parser.add_argument("--token", default=DEFAULT_TOKEN, help="the bot token it accepts")
     parser.add_argument(
-        "--allow-host", action="append", default=[], help="a proxy's host name to answer to"
+        "--allow-host", action="append", default=[], help="a proxy's host name (or .suffix)"
     )
     return parser.parse_args()
 

@@ -47,14 +47,14 @@ async def add_fault(request: Request) -> Response:
 async def clear_faults(request: Request) -> Response:
     """DELETE /emulator/faults."""
     number = request.query_params.get("id")
-    _world(request).faults.clear(None if number is None else [int(number)])
+    _world(request).faults.clear(None if number is None else [_number(number)])
     return JSONResponse({})
 
 
 async def journal(request: Request) -> Response:
     """GET /emulator/journal."""
     query = request.query_params
-    since = int(query.get("since", "0"))
+    since = _number(query.get("since", "0"))
     return JSONResponse(_world(request).journal.as_json(query.get("method"), since))
 
 
@@ -79,6 +79,12 @@ ROUTES = [
 def _world(request: Request) -> World:
     world: World = request.app.state.world
     return world
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise ChatError(f"not a number: {text}")
+    return int(text)
 
 
 async def _fields_of(kind: type, request: Request) -> Json:

@@ -111,13 +111,13 @@ def unpin_chat_message(world: World, params: Params) -> bool:
 def set_message_reaction(world: World, params: Params) -> bool:
     """``setMessageReaction``: one emoji under a message, or none."""
     chat = target(world, params)
-    message_id = params.integer("message_id")
-    if world.message(chat.id, message_id) is None:
+    message = world.message(chat.id, params.integer("message_id"))
+    if message is None:
         raise bad_request("message to react not found")
     emoji = [str(given.get("emoji", "")) for given in params.objects("reaction")]
     if len(emoji) > 1 or any(one.strip("\ufe0f") not in REACTIONS for one in emoji):
         raise bad_request("REACTION_INVALID")
-    world.tell(chat.id, "reaction", {"message_id": message_id, "emoji": emoji})
+    world.revise(replace(message, reaction=tuple(emoji)))
     return True
 
 

@@ -9,9 +9,9 @@ Not covered: ``<tg-time>`` and Markdown.
 from dataclasses import dataclass, replace
 
 from emulator.links import checked_link, mentioned_user
+from emulator.markup import SPACES, Cursor, EntityError
 from emulator.objects import Entity, FormattedText
 
-SPACES = " \t\r\n\v\0"
 ENTITY_OF_TAG = {
     "a": "text_link",
     "b": "bold",
@@ -30,15 +30,7 @@ ENTITY_OF_TAG = {
     "tg-emoji": "custom_emoji",
     "blockquote": "blockquote",
 }
-NAMED_CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 ARGUMENT_OF_TAG = {"a": "href", "code": "class", "span": "class", "tg-emoji": "emoji-id"}
-LAST_CODE_POINT = 0x10FFFF
-SURROGATES = range(0xD800, 0xE000)
-LONGEST_REFERENCE = 10
-
-
-class EntityError(ValueError):
-    """The markup is not what Telegram accepts; the text completes "can't parse entities:"."""
 
 
 def utf16_length(text: str) -> int:
@@ -63,24 +55,23 @@ class _OpenTag:
     start: int
 
 
-class _Reader:
-    """One pass over the markup; ``_at`` is the index of the next unread character."""
+class _Reader(Cursor):
+    """One pass over the markup, with the tags that are open."""
 
     def __init__(self, markup: str) -> None:
-        self._markup = markup
-        self._at = 0
+        super().__init__(markup)
         self._text: list[str] = []
         self._offset = 0
         self._open: list[_OpenTag] = []
         self._entities: list[Entity] = []
 
     def read(self) -> FormattedText:
-        while self._at < len(self._markup):
+        while not self.at_end():
             character = self._markup[self._at]
             if character == "<":
                 self._tag()
             else:
-                self._put(self._reference() if character == "&" else self._take())
+                self._put(self.reference() if character == "&" else self.take())
         if self._open:
             name = self._open[-1].name
             raise EntityError(f'Can\'t find end tag corresponding to start tag "{name}"')
@@ -88,80 +79,29 @@ class _Reader:
         plain.sort(key=lambda entity: (entity.offset, -entity.length))
         return FormattedText("".join(self._text), tuple(plain))
 
-    def _peek(self) -> str:
-        """Return the next character, or NUL at the end, as TDLib's C strings have it."""
-        return self._markup[self._at] if self._at < len(self._markup) else "\0"
-
-    def _take(self) -> str:
-        self._at += 1
-        return self._markup[self._at - 1]
-
-    def _take_until(self, stops: str) -> str:
-        start = self._at
-        while self._at < len(self._markup) and self._markup[self._at] not in stops:
-            self._at += 1
-        return self._markup[start : self._at]
-
-    def _skip_spaces(self) -> None:
-        while self._at < len(self._markup) and self._markup[self._at] in SPACES:
-            self._at += 1
-
     def _put(self, character: str) -> None:
         self._text.append(character)
         self._offset += utf16_length(character)
 
-    def _byte(self, at: int) -> str:
-        return f"at byte offset {len(self._markup[:at].encode(errors='surrogatepass'))}"
-
-    def _reference(self) -> str:
-        """Decode ``&lt;`` or ``&#…;`` here; what is neither stays as it is written."""
-        start = self._at
-        self._at += 1
-        digits = ""
-        if self._peek() == "#":
-            self._at += 1
-            base = 16 if self._peek() in "xX" else 10
-            self._at += base == 16  # noqa: PLR2004 - the base itself
-            while self._peek() in "0123456789abcdefABCDEF"[: 10 if base == 10 else None]:  # noqa: PLR2004
-                digits += self._take()
-            code = int(digits, base) if digits else 0
-            known = chr(code) if 0 < code < LAST_CODE_POINT else None
-            known = None if self._at - start >= LONGEST_REFERENCE else known
-        else:
-            while self._peek().isascii() and self._peek().isalpha():
-                digits += self._take()
-            known = NAMED_CHARACTERS.get(digits)
-        if known is None:
-            self._at = start
-            return self._take()
-        if self._peek() == ";":
-            self._at += 1
-        if ord(known) in SURROGATES:
-            raise EntityError(
-                "Text contains invalid Unicode characters after decoding HTML entities, "
-                "check for unmatched surrogate code units"
-            )
-        return known
-
     def _tag(self) -> None:
         start = self._at
         self._at += 1
-        if self._peek() == "/":
+        if self.peek() == "/":
             self._at += 1
             self._end_tag(start)
         else:
             self._start_tag(start)
 
     def _start_tag(self, start: int) -> None:
-        name = self._take_until(SPACES + ">").lower()
-        if self._at >= len(self._markup):
-            raise EntityError(f"Unclosed start tag {self._byte(start)}")
+        name = self.take_until(SPACES + ">").lower()
+        if self.at_end():
+            raise EntityError(f"Unclosed start tag {self.byte(start)}")
         if name not in ENTITY_OF_TAG:
-            raise EntityError(f'Unsupported start tag "{name}" {self._byte(start)}')
+            raise EntityError(f'Unsupported start tag "{name}" {self.byte(start)}')
         argument = ""
         while True:
-            self._skip_spaces()
-            if self._peek() == ">":
+            self.skip_spaces()
+            if self.peek() == ">":
                 break
             key, value = self._attribute(name, start)
             if name == "blockquote" and key == "expandable":
@@ -170,55 +110,55 @@ class _Reader:
                 argument = value
         self._at += 1
         if name == "span" and argument != "tg-spoiler":
-            raise EntityError(f'Tag "span" must have class "tg-spoiler" {self._byte(start)}')
+            raise EntityError(f'Tag "span" must have class "tg-spoiler" {self.byte(start)}')
         self._open.append(_OpenTag(name, argument, self._offset, len(self._text)))
 
     def _attribute(self, tag: str, start: int) -> tuple[str, str]:
-        key = self._take_until(SPACES + "=>")
+        key = self.take_until(SPACES + "=>")
         if not key:
-            raise EntityError(f'Empty attribute name in the tag "{tag}" {self._byte(start)}')
-        self._skip_spaces()
-        if self._peek() != "=":
-            if self._at >= len(self._markup):
-                raise EntityError(f'Unclosed start tag "{tag}" {self._byte(start)}')
+            raise EntityError(f'Empty attribute name in the tag "{tag}" {self.byte(start)}')
+        self.skip_spaces()
+        if self.peek() != "=":
+            if self.at_end():
+                raise EntityError(f'Unclosed start tag "{tag}" {self.byte(start)}')
             return key, ""
         self._at += 1
-        self._skip_spaces()
-        if self._at >= len(self._markup):
-            raise EntityError(f'Unclosed start tag "{tag}" {self._byte(start)}')
-        value = self._quoted() if self._peek() in "'\"" else self._name_token()
-        if self._at >= len(self._markup):
-            raise EntityError(f"Unclosed start tag {self._byte(start)}")
+        self.skip_spaces()
+        if self.at_end():
+            raise EntityError(f'Unclosed start tag "{tag}" {self.byte(start)}')
+        value = self._quoted() if self.peek() in "'\"" else self._name_token()
+        if self.at_end():
+            raise EntityError(f"Unclosed start tag {self.byte(start)}")
         return key, value
 
     def _quoted(self) -> str:
-        quote = self._take()
+        quote = self.take()
         value = ""
-        while self._at < len(self._markup) and self._peek() != quote:
-            value += self._reference() if self._peek() == "&" else self._take()
-        self._at += self._peek() == quote
+        while not self.at_end() and self.peek() != quote:
+            value += self.reference() if self.peek() == "&" else self.take()
+        self._at += self.peek() == quote
         return value
 
     def _name_token(self) -> str:
         start = self._at
-        while self._peek().isascii() and (self._peek().isalnum() or self._peek() in ".-"):
+        while self.peek().isascii() and (self.peek().isalnum() or self.peek() in ".-"):
             self._at += 1
-        if self._peek() not in SPACES + ">":
-            raise EntityError(f"Unexpected end of name token {self._byte(start)}")
+        if self.peek() not in SPACES + ">":
+            raise EntityError(f"Unexpected end of name token {self.byte(start)}")
         return self._markup[start : self._at].lower()
 
     def _end_tag(self, start: int) -> None:
         if not self._open:
-            raise EntityError(f"Unexpected end tag {self._byte(start)}")
-        name = self._take_until(SPACES + ">").lower()
-        self._skip_spaces()
-        if self._peek() != ">":
-            raise EntityError(f"Unclosed end tag {self._byte(start)}")
+            raise EntityError(f"Unexpected end tag {self.byte(start)}")
+        name = self.take_until(SPACES + ">").lower()
+        self.skip_spaces()
+        if self.peek() != ">":
+            raise EntityError(f"Unclosed end tag {self.byte(start)}")
         self._at += 1
         tag = self._open.pop()
         if name not in ("", tag.name):
             tags = f'expected "</{tag.name}>", found "</{name}>"'
-            raise EntityError(f"Unmatched end tag {self._byte(start)}, {tags}")
+            raise EntityError(f"Unmatched end tag {self.byte(start)}, {tags}")
         if self._offset > tag.offset:
             self._close(tag)
 

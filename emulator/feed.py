@@ -1,5 +1,6 @@
 """What people see happen in their chats, numbered, so that a page can pick up where it was."""
 
+import itertools
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -47,9 +48,8 @@ class Feed:
     def since(self, seq: int, chat_id: int) -> list[Event]:
         """Return the events of a chat after number ``seq``."""
         with self._lock:
-            if seq >= self.last_seq:
-                return []
-            return [e for e in self._events if e.seq > seq and e.chat_id in (0, chat_id)]
+            newest_first = itertools.takewhile(lambda e: e.seq > seq, reversed(self._events))
+            return [e for e in newest_first if e.chat_id in (0, chat_id)][::-1]
 
     def has_all_since(self, seq: int) -> bool:
         """Whether no event after number ``seq`` has been forgotten, or was never there."""

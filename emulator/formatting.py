@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from emulator.entities import EntityError, parse_html, utf16_length
+from emulator.entities import parse_html, utf16_length
 from emulator.errors import bad_request
 from emulator.links import found_in
+from emulator.markup import EntityError
 from emulator.objects import Entity, FormattedText, Json
 
 MAX_TEXT = 4096

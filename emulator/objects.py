@@ -162,6 +162,7 @@ class Message:
     link_preview: Json | None = None
     protected: bool = False
     silent: bool = False
+    reaction: tuple[str, ...] = ()
 
     def as_json(self, *, deep: bool = True) -> Json:
         """Return Telegram's ``Message``; ``deep`` includes the message replied to."""

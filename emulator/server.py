@@ -27,7 +27,7 @@ LOCAL_NAMES = ("127.0.0.1", "localhost")
 PAGE = Path(__file__).parent / "page"
 # Colab shows a port of its machine inside a frame of its own page.
 FRAMES = "'self' https://colab.research.google.com https://*.googleusercontent.com"
-SECURITY_HEADERS = {
+HEADERS = {
     b"content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -35,6 +35,7 @@ SECURITY_HEADERS = {
     ).encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
+    b"cache-control": b"no-cache",  # a page of an older version must not meet a newer server
 }
 STOP_S = 3
 
@@ -64,13 +65,18 @@ class LocalOnly:
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *SECURITY_HEADERS.items()]
+                given = {name for name, _ in message["headers"]}
+                more = [(name, value) for name, value in HEADERS.items() if name not in given]
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await self._app(scope, receive, send_marked)
 
     def _is_local(self, netloc: str) -> bool:
-        return urlsplit(f"//{netloc}").hostname in self._names
+        host = urlsplit(f"//{netloc}").hostname or ""
+        return any(
+            host == name or (name[:1] == "." and host.endswith(name)) for name in self._names
+        )
 
 
 def create_app(world: World, extra_names: tuple[str, ...] = ()) -> Starlette:
@@ -78,7 +84,8 @@ def create_app(world: World, extra_names: tuple[str, ...] = ()) -> Starlette:
 
     Args:
         world: its state.
-        extra_names: host names to answer to beside 127.0.0.1 and localhost, for a proxy.
+        extra_names: host names to answer to beside 127.0.0.1 and localhost, for a proxy; one
+            that begins with a dot means every name that ends so.
     """
     app = Starlette(
         routes=[

@@ -158,10 +158,14 @@ class World:
             return message
 
     def remove(self, chat_id: int, message_id: int) -> None:
-        """Delete a message for everybody."""
+        """Delete a message for everybody; a deleted message is not pinned either."""
         with self.lock:
             del self._messages[chat_id][message_id]
             self._tell(chat_id, "deleted", {"message_id": message_id})
+            pinned = self.profile.pinned.get(chat_id, [])
+            if message_id in pinned:
+                pinned.remove(message_id)
+                self._tell(chat_id, "pinned", {"message_ids": list(pinned)})
 
     def tell(self, chat_id: int, kind: str, data: Json) -> None:
         """Show people something that is no message: typing, a toast, a menu."""
@@ -176,9 +180,12 @@ class World:
         self.bell.ring()
 
     def view(self, message: Message) -> Json:
-        """Return a message as the chat page reads it: the Bot API's fields and two more."""
-        extra = {"outgoing": not message.sender.is_bot, "silent": message.silent}
-        return message.as_json() | extra
+        """Return a message as the chat page reads it: the Bot API's fields and three more."""
+        return message.as_json() | {
+            "outgoing": not message.sender.is_bot,
+            "silent": message.silent,
+            "reaction": list(message.reaction),
+        }
 
     def answer_callback(self, callback_id: str, answer: Json, kept_s: float) -> None:
         """Record the bot's answer to a pressed button.
