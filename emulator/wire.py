@@ -73,7 +73,7 @@ async def read_params(request: Request) -> Params:
     if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return Params(values)
     uploads: dict[str, Upload] = {}
-    async with request.form(max_part_size=MAX_UPLOAD) as form:
+    async with request.form() as form:
         for name, item in form.multi_items():
             if isinstance(item, UploadFile):
                 data = await item.read()

@@ -3,7 +3,7 @@
 import html
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.entities import parse_html, utf16_length
@@ -116,6 +116,7 @@ def test_character_references(markup: str, text: str) -> None:
     assert parse_html(markup).text == text
 
 
+@settings(deadline=None)
 @given(plain_text)
 def test_escaped_text_comes_out_verbatim(text: str) -> None:
     """Whatever a text holds, escaping it is enough to have it shown unchanged."""
@@ -124,6 +125,7 @@ def test_escaped_text_comes_out_verbatim(text: str) -> None:
     assert parsed.entities == ()
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(sorted(TAGS)), plain_text), max_size=6))
 def test_entities_cover_what_was_tagged(pieces: list[tuple[str, str]]) -> None:
     """Cutting the text at the entities' UTF-16 offsets gives back the tagged pieces."""
@@ -135,6 +137,7 @@ def test_entities_cover_what_was_tagged(pieces: list[tuple[str, str]]) -> None:
     assert [e.type for e in parsed.entities] == [TAGS[tag] for tag, text in pieces if text]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("<>/&;#x=\"' abpre-1😀\n"), max_size=60))
 def test_any_markup_is_parsed_or_refused(markup: str) -> None:
     """No input makes the parser fail otherwise, or point beyond the text."""
@@ -176,6 +179,7 @@ def test_commands_and_addresses_are_found_in_plain_text() -> None:
     assert cut == ["/train@coltrain_bot", "https://x.org/a", "/stop"]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("a😀"), min_size=1, max_size=9000))
 def test_long_texts_are_cut_as_by_the_apps(text: str) -> None:
     """The pieces fit, lose nothing, and cut no character in two."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import RetryAfter
@@ -59,6 +59,7 @@ def test_thirty_a_second_over_all_chats() -> None:
     assert waits[30] > 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 5), max_size=60))
 def test_who_waits_as_told_is_served(pauses: list[float]) -> None:
     """After the whole ``retry_after`` the next message always goes through."""
