@@ -54,7 +54,8 @@ def run_task(spec: InstallSpec, run: Run, target: Target | None = None) -> dict[
     except Failed as failed:
         raise failure(failed.lines, spec.packages, run.free_bytes()) from failed
     except Stopped as stopped:
-        raise Stopped(stopped.mode, changes()) from stopped
+        so_far = changes()
+        raise Stopped(stopped.mode, so_far if any(so_far.values()) else None) from stopped
     return {**changes(), "installer": installer.name}
 
 
