@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup train demo check test bench clean
+.PHONY: setup train demo check test bench bundle clean
 
 train: $(VENV)/ready ## Train the MNIST convnet through a chat in the terminal
 	$(BIN)/python -m bot say "/train epochs=$(EPOCHS) $(ARGS)"
@@ -28,6 +28,9 @@ test: $(VENV)/ready-dev ## The whole test suite
 
 bench: $(VENV)/ready-dev ## Measure; writes docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks
+
+bundle: $(VENV)/python-checked ## Build the wheel to put into Drive: dist/coltrain-….whl
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean: ## Remove the environment and what tools left behind
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

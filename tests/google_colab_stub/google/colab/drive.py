@@ -16,4 +16,4 @@ def mount(mountpoint: str, force_remount: bool = False, timeout_ms: int = 120000
         raise ValueError("Mountpoint must not already contain files")
     my_drive.parent.mkdir(exist_ok=True)
     my_drive.symlink_to(colab()["cloud"])
-    print(f"Mounted at {mountpoint}")  # noqa: T201
+    print(f"Mounted at {mountpoint}")
