@@ -20,7 +20,7 @@ class Transcript:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._status = Status("", console=console) if console.is_terminal else None
-        self._tables: dict[int, list[str]] = {}
+        self._printed: set[str] = set()
 
     def show(self, event: dict[str, Any]) -> None:
         """Print an event of the chat."""
@@ -37,16 +37,14 @@ class Transcript:
     def _print_message(self, message: Message) -> None:
         who, style = ("You", "bold cyan") if message["outgoing"] else ("Coltrain", "bold green")
         body = message.get("text") or message.get("caption") or "(a file)"
-        self._tables[message["message_id"]] = _fixed_lines(message)
+        self._printed.update(_fixed_lines(message))
         self._console.print(Text(who, style), Text(body), sep="\n", end="\n\n")
 
     def _print_edit(self, message: Message) -> None:
-        before = self._tables.get(message["message_id"], [])
-        table = _fixed_lines(message)
-        for line in table:
-            if line not in before:
-                self._console.print(Text(line), highlight=False)
-        self._tables[message["message_id"]] = table
+        for line in _fixed_lines(message):
+            if line not in self._printed:
+                self._console.print(Text(line))
+                self._printed.add(line)
         if self._status is not None:
             lines = message["text"].splitlines()
             self._status.update(Text(" · ".join(lines[1:3])))

@@ -13,7 +13,7 @@ LATEST_EPOCHS = 10
 STATES = {
     JobState.QUEUED: "waiting",
     JobState.RUNNING: "running",
-    JobState.STOPPING: "stopping",
+    JobState.STOPPING: "⏹ stopping …",
 }
 ENDINGS = {
     Ending.SUCCEEDED: "✅ finished",
@@ -39,18 +39,25 @@ def card(job: Job, records: Sequence[EpochRecord], now: datetime, ahead: int = 0
         records: the latest epochs, oldest first.
         ahead: how many jobs wait before this one.
     """
-    lines = [f"{bold(titles.title(job))} · {state(job)}"]
+    lines = heading(job)
     if job.state is JobState.QUEUED:
         lines.append(_waiting(job, ahead))
     elif job.active:
         lines += progress_lines(job, now)
     elif job.outcome.seconds is not None:
-        lines.append(f"after {figures.duration(job.outcome.seconds)}")
+        lines[-1] += f" after {figures.duration(job.outcome.seconds)}"
     if records:
         lines.append(fixed(epochs.table(records)))
     if job.active:
         lines.append(f"{command(f'/stop {job.id}')} · {command(f'/logs {job.id}')}")
     return "\n".join(lines)
+
+
+def heading(job: Job) -> list[str]:
+    """A job's title and, where its progress does not tell, its state: each fits a phone's line."""
+    title = bold(titles.title(job))
+    told_by_progress = job.state in (JobState.QUEUED, JobState.RUNNING)
+    return [title] if told_by_progress else [title, state(job)]
 
 
 def progress_lines(job: Job, now: datetime) -> list[str]:

@@ -4,7 +4,7 @@ import signal
 from collections.abc import Sequence
 
 from bot.job import Ending, EpochRecord, Job
-from bot.messages import cards, epochs, figures, titles
+from bot.messages import cards, epochs, figures
 from bot.messages.failures import (
     LOST_EXIT,
     LOST_SIGNAL,
@@ -14,7 +14,6 @@ from bot.messages.failures import (
 )
 from bot.messages.markup import (
     TEXT_LIMIT,
-    bold,
     code,
     command,
     fitting,
@@ -43,8 +42,7 @@ def why_gone(exit_code: int | None) -> tuple[str, dict[str, Detail]]:
 
 def ended(job: Job, records: Sequence[EpochRecord]) -> str:
     """The message: figures where it went well, cause and log where it did not."""
-    title = f"{bold(titles.title(job))} · {cards.state(job)}"
-    text = "\n".join([title, *summary_lines(job, records)])
+    text = "\n".join([*cards.heading(job), *summary_lines(job, records)])
     if records:
         room = TEXT_LIMIT - RESERVE - length(text)
         text += "\n" + folded(fitting(epochs.in_words(records), room))

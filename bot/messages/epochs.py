@@ -6,20 +6,21 @@ from bot.job import EpochRecord, Job
 from bot.messages import figures, titles
 from bot.messages.markup import bold, escaped
 
-# A phone shows about 36 fixed-width characters in a line.
+# A phone 360 pixels wide shows 31 fixed-width characters in a line: "12  62s" and four of five.
 SHORT_NAMES = {
     "loss": "loss",
-    "accuracy": "acc",
-    "val_loss": "v.loss",
-    "val_accuracy": "v.acc",
+    "accuracy": "acc%",
+    "val_loss": "vloss",
+    "val_accuracy": "vacc%",
 }
+CELL = 5
 MOST_COLUMNS = 4
 
 
 def table(records: Sequence[EpochRecord]) -> list[str]:
     """A heading and a line an epoch: its number, seconds and metrics."""
     names = _columns(records)
-    heading = [" #", "time", *(SHORT_NAMES.get(name, name[:6]) for name in names)]
+    heading = [" #", "time", *(SHORT_NAMES.get(name, name[:CELL]) for name in names)]
     rows = [_row(record, names) for record in records]
     widths = [max(len(row[i]) for row in [heading, *rows]) for i in range(len(heading))]
     return [
@@ -53,14 +54,15 @@ def _columns(records: Sequence[EpochRecord]) -> list[str]:
 
 
 def _row(record: EpochRecord, names: list[str]) -> list[str]:
-    cells = (
-        figures.metric(name, record.metrics[name]).removesuffix("%")
-        if name in record.metrics
-        else "–"
-        for name in names
-    )
-    return [str(record.epoch), _seconds(record.seconds), *cells]
+    return [str(record.epoch), _time(record.seconds), *(_cell(record, name) for name in names)]
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f}s" if seconds < 100 else f"{seconds:.0f}s"  # noqa: PLR2004 - width
+def _cell(record: EpochRecord, name: str) -> str:
+    value = record.metrics.get(name)
+    if value is None:
+        return "–"
+    return figures.in_five(100 * value if figures.is_fraction(name) else value)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f}s" if seconds < 10 else f"{seconds:.0f}s"  # noqa: PLR2004 - width

@@ -42,6 +42,16 @@ def metric(name: str, value: float) -> str:
     return percent(value) if is_fraction(name) else f"{value:.4g}" if value >= 1 else f"{value:.4f}"
 
 
+def in_five(value: float) -> str:
+    """A figure in five characters where five can show it: ``0.029``, ``99.18``, ``3e-05``."""
+    if not math.isfinite(value):
+        return str(value)
+    rounded = f"{value:.3f}"
+    if float(rounded) == 0 and value != 0:
+        return f"{value:.0e}"
+    return rounded[:5].rstrip(".") if len(rounded) <= len("1234.567") else f"{value:.0e}"
+
+
 def bar(fraction: float) -> str:
     """A progress bar of ten cells."""
     filled = round(BAR_CELLS * min(1.0, max(0.0, fraction)))

@@ -71,7 +71,7 @@ def job_details(
     now: datetime,
 ) -> str:
     """The answer to /job: everything about one job."""
-    lines = [f"{bold(titles.title(job))} · {cards.state(job)}"]
+    lines = cards.heading(job)
     lines += [f"{name} {code(value)}" for name, value in titles.parameters(job.spec)]
     lines.append(
         f"Asked for {job.created_at:%Y-%m-%d %H:%M} UTC"
@@ -96,7 +96,7 @@ def _queue(queued: Sequence[Job]) -> list[str]:
 
 
 def _running(job: Job, now: datetime) -> str:
-    lines = [f"{bold(titles.title(job))} · {cards.state(job)}", *cards.progress_lines(job, now)]
+    lines = [*cards.heading(job), *cards.progress_lines(job, now)]
     progress = job.progress
     if progress.metrics and not progress.done:
         lines.append(f"Last epoch: {cards.metrics_line(progress.metrics)}")

@@ -39,7 +39,7 @@ def test_say_trains_and_exits_with_0(work: dict[str, str]) -> None:
     assert "/train epochs=2 samples=1000" in done.stdout
     assert "Test loss: " in done.stdout
     assert "Test accuracy: " in done.stdout
-    assert "Job 1 · MNIST convnet · ✅ finished" in done.stdout
+    assert "Job 1 · MNIST convnet\n✅ finished" in done.stdout
 
 
 def test_say_exits_with_1_when_a_job_fails(work: dict[str, str], tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ async def test_jobs_lists_the_latest_first(bot: RunningBot, chat: ChatClient) ->
     await chat.say("/train epochs=1")
     await chat.sees("✅ finished")
     await chat.say("/install six")
-    await chat.sees("Job 2 · install six · ✅ finished")
+    await chat.sees("Job 2 · install six\n✅ finished")
     await chat.say("/jobs")
     await chat.sees("Job 1 · MNIST convnet · ✅ finished · 99.18%")
     lines = (await chat.messages())[-1]["text"].splitlines()
@@ -108,7 +108,7 @@ async def test_unzip_finds_the_archive(
 ) -> None:
     """By its name, with the folder's name before it, in a phone's curly quotes."""
     await chat.say(f"/unzip {words} into=labels")
-    await chat.sees("Job 1 · unzip seg label.zip · ✅ finished", "3 files, 12.3 kB")
+    await chat.sees("Job 1 · unzip seg label.zip\n✅ finished", "3 files, 12.3 kB")
     spec = bot.job(1).spec
     assert spec.archive == str(archive)
     assert spec.destination == str(bot.settings.data / "labels")

@@ -8,7 +8,7 @@ from tests.stub_task import CRASH, DEAF, FAIL, KILLED, UNTIL_STOPPED, UNTIL_TOLD
 async def test_a_training_is_told_from_start_to_end(bot: RunningBot, chat: ChatClient) -> None:
     """One card with every epoch; a last message with loss, accuracy and the epochs."""
     await chat.say("/train epochs=3")
-    await chat.sees("Job 1 · MNIST convnet · ✅ finished", "Test loss: 0.0271")
+    await chat.sees("Job 1 · MNIST convnet\n✅ finished", "Test loss: 0.0271")
     await chat.sees("Test accuracy: 99.18%")
     await bot.until(bot.coltrain.settled)
 
@@ -34,14 +34,14 @@ async def test_jobs_of_a_lane_wait_for_each_other(bot: RunningBot, chat: ChatCli
     await chat.say("/train epochs=1")
     await chat.sees("In the queue, next in line")
     await chat.say("/stop 1")
-    await chat.sees("Job 1 · MNIST convnet · ⏹ stopped", "Job 2 · MNIST convnet · ✅ finished")
+    await chat.sees("Job 1 · MNIST convnet\n⏹ stopped", "Job 2 · MNIST convnet\n✅ finished")
 
 
 async def test_lanes_run_side_by_side(bot: RunningBot, chat: ChatClient) -> None:
     """Packages install while a model trains."""
     await chat.say(f"/train epochs=1 seed={UNTIL_STOPPED}")
     await chat.say("/install six")
-    await chat.sees("Job 2 · install six · ✅ finished")
+    await chat.sees("Job 2 · install six\n✅ finished")
     assert bot.job(1).active
 
 
@@ -52,7 +52,7 @@ async def test_a_waiting_job_is_taken_out_of_the_queue(bot: RunningBot, chat: Ch
     await chat.say("/stop 2")
     await chat.sees("out of the queue")
     await chat.say("/stop 1")
-    await chat.sees("Job 1 · MNIST convnet · ⏹ stopped")
+    await chat.sees("Job 1 · MNIST convnet\n⏹ stopped")
     assert bot.job(2).run == 0
 
 
