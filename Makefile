@@ -3,6 +3,8 @@ PYTHON ?= python3
 EPOCHS ?= 12
 # More parameters of /train, such as ARGS="seed=7 batch_size=256".
 ARGS ?=
+# Not empty: measure epochs of the whole of MNIST, which takes most of an hour.
+FULL ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -27,7 +29,7 @@ test: $(VENV)/ready-dev ## The whole test suite
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/ready-dev ## Measure; writes docs/benchmarks.md
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)
 
 bundle: $(VENV)/python-checked ## Build the wheel to put into Drive: dist/coltrain-….whl
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .

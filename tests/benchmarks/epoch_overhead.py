@@ -1,96 +1,81 @@
-"""What an epoch costs in the job process, against a plain Keras script with the same math.
+"""What an epoch costs through the bot, against a plain Keras script with the same math.
 
 Both run as processes of their own, in turn (A B A B …), for a machine's speed
 wanders. From the end of one epoch to the end of the next, so that validation,
-events and checkpoints count; the first epoch, in which TensorFlow traces, does
-not. Prints JSON.
+events, checkpoints and the bot's own work count; the first epoch, in which
+TensorFlow traces, does not.
 """
 
-import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-from training.protocol.event_log import read_events
+from tests.benchmarks.figures import Row, Section
+from tests.benchmarks.job_log import JobLog
+from tests.benchmarks.processes import job_process, scene
+from tests.benchmarks.sizes import Size
 from training.protocol.events import EpochEnded
-from training.protocol.folder import JobFolder
-from training.protocol.spec import TrainSpec, write_spec
 
-ROOT = Path(__file__).parents[2]
 PLAIN = Path(__file__).with_name("plain_mnist.py")
+OTHER = "plain Keras script"
 
-EpochEnds = list[float]
+
+class Reading(NamedTuple):
+    """Clocks at the end of an epoch, or what passed on them during one."""
+
+    wall_s: float
+    cpu_s: float
 
 
-def plain(samples: int, epochs: int) -> EpochEnds:
-    """When each epoch of the plain script was over, in seconds."""
-    command = [sys.executable, PLAIN, str(samples), str(epochs)]
+def measure(size: Size) -> Section:
+    """Compare an epoch through the bot with one of the plain script."""
+    pairs = [(through_the_bot(size), plain(size)) for _ in range(size.trainings)]
+    wall = [(ours.wall_s, theirs.wall_s) for ours, theirs in pairs]
+    cpu = [(ours.cpu_s, theirs.cpu_s) for ours, theirs in pairs]
+    return Section(
+        title="An epoch",
+        how=(
+            f"`/train epochs={size.epochs} samples={size.samples}` said to the bot in a chat, and a"
+            " plain script with the same network, data and batches, in turn; trainings of each:"
+            f" {size.trainings}. From the end of an epoch to the end of the next, the first epoch"
+            " not counted; validation, events and checkpoints included. CPU seconds are those of"
+            " job and bot together. 60,000 samples are all of MNIST; what an epoch costs beside its"
+            " steps weighs more with fewer."
+        ),
+        rows=(
+            Row.paired(f"Epoch of {size.samples:,} samples", "s", OTHER, wall),
+            Row.paired(f"Epoch of {size.samples:,} samples, CPU time", "s", OTHER, cpu),
+        ),
+    )
+
+
+def through_the_bot(size: Size) -> Reading:
+    """Train by a command in a chat; the median epoch."""
+    ends = []
+    with scene() as now:
+        now.chat.ask(f"/train epochs={size.epochs} samples={size.samples}")
+        job, log = job_process(now.bot), JobLog(now.work)
+        for _ in range(size.epochs):
+            end = log.next_event(EpochEnded)
+            cpu = (*job.cpu_times()[:2], *now.bot.cpu_times()[:2])  # user, system
+            ends.append(Reading(end.at.timestamp(), sum(cpu)))
+    return _median_epoch(ends)
+
+
+def plain(size: Size) -> Reading:
+    """Train with the plain script; the median epoch."""
+    command = [sys.executable, str(PLAIN), str(size.samples), str(size.epochs)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    ends: EpochEnds = json.loads(output.splitlines()[-1])
-    return ends
+    return _median_epoch([Reading(*end) for end in json.loads(output.splitlines()[-1])])
 
 
-def ours(samples: int, epochs: int) -> EpochEnds:
-    """When each epoch of a job process was over, in seconds."""
-    with tempfile.TemporaryDirectory() as path:
-        job = JobFolder(Path(path))
-        write_spec(job, TrainSpec(epochs=epochs, samples=samples))
-        command = [sys.executable, "-m", "training", path]
-        subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-        events = read_events(job.event_log).events
-    return [event.at.timestamp() for event in events if isinstance(event, EpochEnded)]
-
-
-def measure(run: Callable[[int, int], EpochEnds], samples: int, epochs: int) -> dict[str, float]:
-    """Seconds of the median epoch after the first, and CPU seconds of the whole process."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ends = run(samples, epochs)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    seconds = [later - earlier for earlier, later in pairwise(ends)]
-    return {"epoch_s": statistics.median(seconds), "process_cpu_s": cpu}
-
-
-def summary(runs: list[dict[str, float]], figure: str) -> dict[str, float]:
-    """Median and spread of a figure over the repetitions."""
-    values = [run[figure] for run in runs]
-    return {
-        "median": round(statistics.median(values), 3),
-        "least": round(min(values), 3),
-        "most": round(max(values), 3),
-    }
-
-
-def main() -> None:
-    """Compare, and print what came out."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--samples", type=int, default=12_800)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--repetitions", type=int, default=3)
-    options = parser.parse_args()
-    pairs = [
-        (
-            measure(plain, options.samples, options.epochs),
-            measure(ours, options.samples, options.epochs),
-        )
-        for _ in range(options.repetitions)
-    ]
-    report: dict[str, object] = {**vars(options)}
-    for figure in ("epoch_s", "process_cpu_s"):
-        ratios = [{"ratio": own[figure] / other[figure]} for other, own in pairs]
-        report[figure] = {
-            "plain": summary([other for other, _ in pairs], figure),
-            "ours": summary([own for _, own in pairs], figure),
-            "ratio": summary(ratios, "ratio"),
-        }
-    print(json.dumps(report, indent=1))
-
-
-if __name__ == "__main__":
-    main()
+def _median_epoch(ends: list[Reading]) -> Reading:
+    epochs = list(pairwise(ends))
+    return Reading(
+        statistics.median(after.wall_s - before.wall_s for before, after in epochs),
+        statistics.median(after.cpu_s - before.cpu_s for before, after in epochs),
+    )

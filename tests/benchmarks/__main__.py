@@ -1,0 +1,72 @@
+"""Measure everything in one go: ``python -m tests.benchmarks [--quick | --full]``."""
+
+import argparse
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+
+from tests.benchmarks import epoch_overhead, memory, ready, replies, unpacking
+from tests.benchmarks.figures import Section
+from tests.benchmarks.machine_line import machine_line
+from tests.benchmarks.report import Report
+from tests.benchmarks.sizes import DEFAULT, FULL, QUICK, Size
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+SIZES = {"default": DEFAULT, "full": FULL, "quick": QUICK}
+COMMANDS = {
+    "default": "make bench",
+    "full": "make bench FULL=1",
+    "quick": "python -m tests.benchmarks --quick",
+}
+MEASUREMENTS: dict[str, Callable[[Size], Section]] = {
+    "start": ready.measure,
+    "replies": replies.measure,
+    "memory": memory.measure,
+    "unpacking": unpacking.measure,
+    "epochs": epoch_overhead.measure,
+}
+
+
+def main() -> None:
+    """Measure, show the table, and write the page."""
+    options = _arguments()
+    console = Console(highlight=False)
+    report = measure_all(options.size, console)
+    console.print(report.table())
+    # A quick run shows that it works; its figures are no page's.
+    output = options.output or (None if options.size == "quick" else PAGE)
+    if output is not None:
+        output.write_text(report.markdown(), encoding="utf-8")
+        console.print(f"Written to {output}")
+
+
+def measure_all(size: str, console: Console) -> Report:
+    """Run every measurement, one after the other, and say which one is on."""
+    load, began = psutil.getloadavg()[0], time.monotonic()
+    sections = []
+    for name, measure in MEASUREMENTS.items():
+        console.print(f"{time.monotonic() - began:5.0f} s  measuring: {name} …")
+        sections.append(measure(SIZES[size]))
+    conditions = (
+        f"{datetime.now(UTC):%d %B %Y}; took {time.monotonic() - began:.0f} s;"
+        f" load of the machine before it began: {load:.1f}."
+    )
+    return Report(COMMANDS[size], machine_line(), conditions, sections)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    how_much = parser.add_mutually_exclusive_group()
+    for name in ("quick", "full"):
+        how_much.add_argument(f"--{name}", dest="size", action="store_const", const=name)
+    parser.add_argument("--output", type=Path, help="where the page goes (docs/benchmarks.md)")
+    parser.set_defaults(size="default")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

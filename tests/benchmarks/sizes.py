@@ -1,0 +1,65 @@
+"""How much a measurement does: tiny to try it, some minutes by default, all of MNIST on request."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """Counts for every measurement.
+
+    Attributes:
+        samples: pictures that a training takes.
+        epochs: of each training that is timed; the first one is not counted.
+        trainings: pairs of trainings.
+        blocks: pairs of idle and loaded blocks of commands.
+        commands: in each block.
+        starts: of the bot.
+        memory_commands: said while memory is watched.
+        files: in the archive.
+        unpackings: pairs of them.
+    """
+
+    samples: int
+    epochs: int
+    trainings: int
+    blocks: int
+    commands: int
+    starts: int
+    memory_commands: int
+    files: int
+    unpackings: int
+
+
+DEFAULT = Size(
+    samples=6_000,
+    epochs=4,
+    trainings=3,
+    blocks=2,
+    commands=100,
+    starts=5,
+    memory_commands=200,
+    files=20_000,
+    unpackings=3,
+)
+FULL = Size(
+    samples=60_000,
+    epochs=3,
+    trainings=3,
+    blocks=2,
+    commands=100,
+    starts=5,
+    memory_commands=200,
+    files=20_000,
+    unpackings=3,
+)
+QUICK = Size(
+    samples=128,
+    epochs=2,
+    trainings=1,
+    blocks=1,
+    commands=8,
+    starts=1,
+    memory_commands=8,
+    files=200,
+    unpackings=1,
+)

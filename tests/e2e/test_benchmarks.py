@@ -1,0 +1,44 @@
+"""``python -m tests.benchmarks`` runs; what it measures is asserted nowhere."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+WHATS = (
+    "Start to first reply",
+    "Import",
+    "Reply while training, median of 8",
+    "Reply while training, 99th percentile of 8",
+    "Reply while training, worst of 8",
+    "Memory of the bot while training, at most",
+    "Memory of the bot after 8 commands",
+    "Unpack 200 small files",
+    "Unpack 200 small files, CPU time",
+    "Epoch of 128 samples",
+    "Epoch of 128 samples, CPU time",
+)
+
+
+@pytest.mark.keras
+@pytest.mark.slow
+def test_a_quick_run_writes_every_row(tmp_path: Path) -> None:
+    """All measurements run to their end, and the page has a complete line for each row."""
+    page = tmp_path / "page.md"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--quick", "--output", str(page)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line.split(" | ") for line in page.read_text().splitlines() if line.startswith("| ")]
+    _, _, *rows = lines
+    assert [row[0].removeprefix("| ") for row in rows] == list(WHATS)
+    assert all(len(row) == 5 and all(row) for row in rows)
+    assert "python -m tests.benchmarks --quick" in page.read_text()
+    assert not any(path in page.read_text() for path in (str(PROJECT), str(tmp_path)))
