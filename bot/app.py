@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
+    CallbackQueryHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
@@ -22,10 +23,11 @@ from telegram.ext import (
 
 from bot.backoff import Backoff
 from bot.cards import Cards
+from bot.commands import late
 from bot.commands.access import Access
 from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
-from bot.commands.registry import COMMANDS, anything_else
+from bot.commands.registry import COMMANDS, anything_else, late_button
 from bot.data_folders import DataFolders
 from bot.errors import UserError
 from bot.inbox import Inbox
@@ -83,7 +85,9 @@ class Coltrain:
         bot, pace = self._application.bot, Pace()
         self._sender = Sender(self.store, bot, pace, now)
         self._cards = Cards(self.store, bot, pace, now)
-        self.jobs = JobManager(self.store, runner, settings.work, now)
+        self.jobs = JobManager(
+            self.store, runner, settings.work, now, auto_resume=settings.coltrain_auto_resume
+        )
         self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed)
         self.timers = Timers(self.store, bot, pace, settings.work, now)
         self._services = Services(
@@ -153,6 +157,7 @@ class Coltrain:
         ours = filters.UpdateType.MESSAGE & ~filters.FORWARDED
         for command in COMMANDS:
             application.add_handler(CommandHandler(command.name, command, ours))
+        application.add_handler(CallbackQueryHandler(late_button, late.PATTERN))
         private = ours & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
         application.add_handler(MessageHandler(private, anything_else))
         application.add_handler(TypeHandler(Update, self._taken), group=1)
@@ -188,7 +193,7 @@ class Coltrain:
                 await application.updater.start_polling(
                     timeout=POLL_TIMEOUT_S,
                     bootstrap_retries=-1,
-                    allowed_updates=[Update.MESSAGE],
+                    allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
                     error_callback=self._on_polling_error,
                 )
             self._connected.set()

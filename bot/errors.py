@@ -106,6 +106,27 @@ class NotRunning(UserError):
 
 
 @dataclass
+class StillOpen(UserError):
+    """The job waits or runs: there is nothing to resume yet."""
+
+    job_id: int
+
+
+@dataclass
+class NothingToResume(UserError):
+    """The job has done all it was asked to; or there is no job that broke off."""
+
+    job_id: int | None
+
+
+@dataclass
+class CannotChange(UserError):
+    """That kind of job is retried as it was or not at all."""
+
+    job_id: int
+
+
+@dataclass
 class AlreadyStopping(UserError):
     """The job was asked to stop before, and will."""
 

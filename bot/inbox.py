@@ -39,9 +39,10 @@ class Inbox(asyncio.Queue[object]):
         """Store an update, then queue it; PTB's own signal to stop just passes."""
         if not isinstance(item, Update):
             await super().put(item)
-        elif self._admitted(item):
+        elif item.effective_user is not None and self._admitted(item):
+            user_id, content = item.effective_user.id, item.to_json()
             with self._store.transaction() as tx:
-                new = tx.inbox.put(item.update_id, item.to_json(), self._now())
+                new = tx.inbox.put(item.update_id, user_id, content, self._now())
             if new:
                 await super().put(item)
 

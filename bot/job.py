@@ -35,7 +35,7 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     # Back to the queue: the bot died before it could let the process begin.
     JobState.RUNNING: frozenset({JobState.STOPPING, JobState.ENDED, JobState.QUEUED}),
     JobState.STOPPING: frozenset({JobState.ENDED}),
-    JobState.ENDED: frozenset(),
+    JobState.ENDED: frozenset({JobState.QUEUED}),  # resumed
 }
 ACTIVE = (JobState.RUNNING, JobState.STOPPING)
 
@@ -143,6 +143,7 @@ class Job:
     stop_asked_at: datetime | None = None
     log_offset: int = 0
     last_seq: int = 0
+    fruitless_runs: int = 0  # in a row, lost before they got any further
     started_at: datetime | None = None
     ended_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
@@ -162,6 +163,17 @@ class Job:
         if state not in TRANSITIONS[self.state]:
             raise IllegalMoveError(f"job {self.id}: {self.state} → {state}")
         return replace(self, state=state)
+
+    def resumed(self) -> "Job":
+        """The job in the queue again, to go on from its checkpoint."""
+        return replace(
+            self.moved_to(JobState.QUEUED),
+            ending=None,
+            ended_at=None,
+            stop=None,
+            stop_asked_at=None,
+            outcome=Outcome(),
+        )
 
     def ended(self, ending: Ending, at: datetime, outcome: Outcome) -> "Job":
         """The job at its end; the handle is of no use any more."""

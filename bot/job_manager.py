@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.errors import AlreadyStopping, NotRunning
+from bot.errors import AlreadyStopping, NothingToResume, NotRunning, StillOpen
 from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
+from bot.job_progress import seconds_of
+from bot.log_tail import log_tail
 from bot.messages import endings
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
 from training.protocol.control import Control, StopMode, write_control
+from training.protocol.failure import Detail
 from training.protocol.folder import JobFolder
 from training.protocol.spec import Lane, Spec, write_spec
 
@@ -21,6 +24,9 @@ log = logging.getLogger(__name__)
 # signal, and then before it is ended by force.
 SIGNAL_AFTER = timedelta(seconds=20)
 FORCE_AFTER = timedelta(seconds=60)
+# A job that is lost goes on by itself, but not for ever from the same place.
+MOST_FRUITLESS_RUNS = 3
+TAIL_LINES = 8
 
 
 class JobManager:
@@ -29,15 +35,23 @@ class JobManager:
     Args:
         work: the folder with the job folders.
         now: the time, aware UTC.
+        auto_resume: whether a job that is lost goes on by itself.
     """
 
     def __init__(
-        self, store: Store, runner: Runner, work: Path, now: Callable[[], datetime]
+        self,
+        store: Store,
+        runner: Runner,
+        work: Path,
+        now: Callable[[], datetime],
+        *,
+        auto_resume: bool = True,
     ) -> None:
         self._store = store
         self._runner = runner
         self._work = work
         self._now = now
+        self._auto_resume = auto_resume
 
     def folder(self, job_id: int) -> JobFolder:
         """The folder of a job."""
@@ -81,6 +95,46 @@ class JobManager:
             tx.jobs.save(job)
         if job.active:
             self._pass_on(job)
+        return job
+
+    def resume(self, job_id: int, origin: Origin) -> Job | None:
+        """Let a job go on from its checkpoint; none where this update has done so before.
+
+        Raises:
+            StillOpen: it waits or runs.
+            NothingToResume: it has done all it was asked to.
+        """
+        with self._store.transaction() as tx:
+            job = tx.jobs.get(job_id)
+            if job.state is not JobState.ENDED:
+                raise StillOpen(job_id)
+            if job.ending is Ending.SUCCEEDED:
+                raise NothingToResume(job_id)
+            if not _take(tx, origin):
+                return None
+            tx.jobs.save(replace(job.resumed(), fruitless_runs=0))
+            tx.cards.reopen(job_id, as_new=True)
+        self.start_next()
+        with self._store.transaction() as tx:
+            return tx.jobs.get(job_id)
+
+    def lose(self, tx: Transaction, job: Job, code: str, details: dict[str, Detail]) -> Job:
+        """End a job whose process went without a last event, or let it go on by itself."""
+        now = self._now()
+        outcome = Outcome(code=code, details=details, seconds=seconds_of(job, now))
+        lost = replace(job.ended(Ending.LOST, now, outcome), fruitless_runs=job.fruitless_runs + 1)
+        if not self._auto_resume or lost.fruitless_runs >= MOST_FRUITLESS_RUNS:
+            return self.say_ended(tx, lost)
+        tx.outbox.put(job.origin.chat_id, endings.goes_on(lost), now, job_id=job.id)
+        return lost.resumed()
+
+    def say_ended(self, tx: Transaction, job: Job) -> Job:
+        """Owe the chat the last message about a job; a failure gets the end of its log."""
+        if job.ending in (Ending.FAILED, Ending.LOST):
+            tail = log_tail(self.folder(job.id), TAIL_LINES)
+            job = replace(job, outcome=job.outcome.model_copy(update={"log_tail": tail}))
+        text = endings.ended(job, tx.jobs.epochs(job.id))
+        tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
         return job
 
     def look_after_stopping(self, job: Job) -> None:
@@ -144,8 +198,7 @@ class JobManager:
         outcome = Outcome(code=endings.NOT_STARTED, details={"error": error})
         job = replace(job, started_at=self._now()).ended(Ending.FAILED, self._now(), outcome)
         with self._store.transaction() as tx:
-            tx.jobs.save(job)
-            tx.outbox.put(job.origin.chat_id, endings.ended(job, []), self._now(), job_id=job.id)
+            tx.jobs.save(self.say_ended(tx, job))
 
 
 def _take(tx: Transaction, origin: Origin) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.job import Ending, Job, JobState, Outcome, Progress
 from training.protocol.events import (
+    CheckpointSaved,
     EpochEnded,
     Event,
     Progressed,
@@ -27,6 +28,8 @@ def advanced(job: Job, event: Event) -> Job:
     job = replace(job, last_seq=max(job.last_seq, event.seq))
     if not job.active or event.run != job.run:
         return job
+    if isinstance(event, EpochEnded | CheckpointSaved):
+        job = replace(job, fruitless_runs=0)
     match event:
         case RunSucceeded():
             outcome = Outcome(result=event.result, seconds=event.seconds)
@@ -78,7 +81,11 @@ def _progress(progress: Progress, event: Event) -> Progress:
     changes: dict[str, object] = {"at": event.at}
     match event:
         case RunStarted():
-            changes |= {"run_at": event.at, "epoch_began_at": event.at}
+            # A later run begins anew unless it says where it goes on.
+            pace = progress.seconds_per_epoch
+            return Progress(
+                run_at=event.at, at=event.at, epoch_began_at=event.at, seconds_per_epoch=pace
+            )
         case Resumed():
             changes |= {"epochs_done": event.epoch, "epoch_began_at": event.at}
         case Progressed():

@@ -8,17 +8,17 @@ from datetime import datetime
 from bot.job import Ending, EpochRecord, Job, JobState, Outcome
 from bot.job_manager import JobManager
 from bot.job_progress import advanced, seconds_of
-from bot.log_tail import log_tail
 from bot.messages import endings, epochs, warnings
 from bot.preferences import NOTIFY_EPOCHS
 from bot.runners.base import Gone, Runner
 from bot.store import Store, Transaction
 from training.protocol.event_log import LogChunk, read_events
-from training.protocol.events import ArtifactSaved, EpochEnded, Event, WarningRaised
+from training.protocol.events import ArtifactSaved, EpochEnded, Event, Resumed, WarningRaised
 
 log = logging.getLogger(__name__)
 
-TAIL_LINES = 8
+
+MOST_EPOCHS_WAITING = 10
 
 
 class JobWatcher:
@@ -86,7 +86,7 @@ class JobWatcher:
                 job = advanced(job, event)
                 self._record(tx, job, event)
                 if was_active and not job.active:
-                    job = self._say_ended(tx, job)
+                    job = self._jobs.say_ended(tx, job)
             job = replace(job, log_offset=chunk.offset)
             tx.jobs.save(job)
         return job
@@ -98,13 +98,26 @@ class JobWatcher:
                 record = EpochRecord(event.epoch, event.seconds, event.metrics, event.learning_rate)
                 tx.jobs.save_epoch(job, record)
                 if tx.preferences.get(chat_id, NOTIFY_EPOCHS, default=False):
-                    text = epochs.epoch_ended(job, record, event.epochs)
-                    tx.outbox.put(chat_id, text, self._now(), job_id=job.id, silent=True)
+                    self._say_epoch(tx, job, record, event.epochs)
+            case Resumed():
+                tx.jobs.forget_epochs(job.id, after=event.epoch)
             case ArtifactSaved():
                 tx.jobs.save_artifact(job.id, event)
             case WarningRaised():
                 text = warnings.warning(job, event)
                 tx.outbox.put(chat_id, text, self._now(), job_id=job.id)
+
+    def _say_epoch(self, tx: Transaction, job: Job, record: EpochRecord, total: int) -> None:
+        """A message an epoch; when many wait already, the newest takes the last one's place."""
+        chat_id = job.origin.chat_id
+        key = f"epochs of job {job.id} run {job.run}"
+        crowded = tx.outbox.owed(chat_id) >= MOST_EPOCHS_WAITING
+        waiting = tx.outbox.last_pending(chat_id, key) if crowded else None
+        if waiting is None:
+            text = epochs.epoch_ended(job, record, total)
+            tx.outbox.put(chat_id, text, self._now(), job_id=job.id, silent=True, key=key)
+        else:
+            tx.outbox.rewrite(waiting, epochs.epochs_ended(job, record, total))
 
     def _vanished(self, job: Job, gone: Gone) -> Job:
         """The process went without a last event."""
@@ -117,24 +130,16 @@ class JobWatcher:
                     job = job.moved_to(JobState.QUEUED)
                     tx.jobs.save(job)
                     return job
-            job = self._say_ended(tx, self._ended_without_word(job, gone))
+            job = self._ended_without_word(tx, job, gone)
             tx.jobs.save(job)
+            if job.state is JobState.QUEUED:
+                tx.cards.reopen(job.id, as_new=False)
         return job
 
-    def _ended_without_word(self, job: Job, gone: Gone) -> Job:
-        now = self._now()
-        seconds = seconds_of(job, now)
+    def _ended_without_word(self, tx: Transaction, job: Job, gone: Gone) -> Job:
         if job.state is JobState.STOPPING:
-            outcome = Outcome(stop_mode=job.stop, seconds=seconds)
-            return job.ended(Ending.STOPPED, now, outcome)
+            now = self._now()
+            outcome = Outcome(stop_mode=job.stop, seconds=seconds_of(job, now))
+            return self._jobs.say_ended(tx, job.ended(Ending.STOPPED, now, outcome))
         code, details = endings.why_gone(gone.exit_code)
-        outcome = Outcome(code=code, details=details, seconds=seconds)
-        return job.ended(Ending.LOST, now, outcome)
-
-    def _say_ended(self, tx: Transaction, job: Job) -> Job:
-        if job.ending in (Ending.FAILED, Ending.LOST):
-            tail = log_tail(self._jobs.folder(job.id), TAIL_LINES)
-            job = replace(job, outcome=job.outcome.model_copy(update={"log_tail": tail}))
-        text = endings.ended(job, tx.jobs.epochs(job.id))
-        tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
-        return job
+        return self._jobs.lose(tx, job, code, details)

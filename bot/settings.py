@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     coltrain_work: Path = Field(
         Path("~/coltrain"), description="fast local folder for jobs, data and the store"
     )
+    coltrain_auto_resume: bool = Field(
+        True, description="yes or no: whether a job that is lost goes on by itself"
+    )
     coltrain_data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders that commands may read from, separated by ':'"
     )

@@ -1,8 +1,10 @@
 """Which job a command is about."""
 
-from bot.errors import NothingRuns, UnknownJob, WhichJob
-from bot.job import Job
+from bot.errors import NothingRuns, NothingToResume, UnknownJob, WhichJob
+from bot.job import Ending, Job
 from bot.store import Store
+
+LOOKED_AT = 100
 
 
 def job_by_number(store: Store, word: str) -> Job:
@@ -48,3 +50,16 @@ def only_open_job(store: Store, command: str) -> Job:
     if len(candidates) > 1:
         raise WhichJob(command, tuple(job.id for job in candidates))
     return candidates[0]
+
+
+def latest_job_that_broke_off(store: Store) -> Job:
+    """The newest job that ended without having done all it was asked to.
+
+    Raises:
+        NothingToResume: there is none among the newest.
+    """
+    with store.transaction() as tx:
+        for job in tx.jobs.latest(LOOKED_AT):
+            if job.ending is not None and job.ending is not Ending.SUCCEEDED:
+                return job
+    raise NothingToResume(None)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import LinkPreviewOptions, Update
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, ExtBot
 
@@ -73,7 +73,9 @@ def origin(update: Update) -> Origin:
     return Origin(update.effective_chat.id, update.effective_user.id, update.update_id)
 
 
-async def reply(update: Update, context: Context, text: str) -> None:
+async def reply(
+    update: Update, context: Context, text: str, buttons: InlineKeyboardMarkup | None = None
+) -> None:
     """Answer at once; where Telegram does not take it now, through the outbox."""
     services = context.services
     chat_id = origin(update).chat_id
@@ -84,6 +86,7 @@ async def reply(update: Update, context: Context, text: str) -> None:
             text,
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=buttons,
         )
     )
     if isinstance(delivery, Arrived) or (isinstance(delivery, Refused) and delivery.shut):

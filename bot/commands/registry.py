@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.commands import looking, noise, preparation, stopping, training, welcome
+from bot.commands import late, looking, noise, preparation, resuming, stopping, training, welcome
 from bot.commands.context import Context, origin, reply
 from bot.errors import NotACommand, NotAllowed, UnknownCommand
 from bot.messages import replies
@@ -39,14 +39,23 @@ class Command:
                 await reply(update, context, replies.paired())
         elif role < self.role:
             raise NotAllowed(self.name, self.role.name.lower())
+        elif self.changes_work and late.is_late(update, context):
+            await late.ask(update, context)
         else:
             await self.handler(update, context)
+
+    @property
+    def changes_work(self) -> bool:
+        """Whether it starts or changes work: what only looks is for everybody."""
+        return self.role > Role.VIEWER
 
 
 COMMANDS = (
     Command("train", training.train, Role.OPERATOR),
     Command("status", looking.status, Role.VIEWER),
     Command("stop", stopping.stop, Role.OPERATOR),
+    Command("resume", resuming.resume, Role.OPERATOR),
+    Command("retry", resuming.retry, Role.OPERATOR),
     Command("jobs", looking.jobs, Role.VIEWER),
     Command("job", looking.job, Role.VIEWER),
     Command("logs", looking.logs, Role.VIEWER),
@@ -58,6 +67,17 @@ COMMANDS = (
     Command("start", welcome.start, Role.VIEWER),
 )
 NAMES = tuple(command.name for command in COMMANDS)
+
+
+async def late_button(update: Update, context: Context) -> None:
+    """A button under the question about a late command: carry it out, or forget it."""
+    confirmed = await late.confirmed(update, context)
+    if confirmed is None or confirmed.message is None:
+        return
+    name = (confirmed.message.text or "").split()[0].removeprefix("/").partition("@")[0]
+    for command in COMMANDS:
+        if command.name == name.lower():
+            await command.handler(confirmed, context)
 
 
 async def anything_else(update: Update, context: Context) -> None:

@@ -83,9 +83,7 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
 
 def metrics_line(metrics: dict[str, float]) -> str:
     """Metrics in one line."""
-    return " · ".join(
-        f"{escaped(name)} {figures.metric(name, value)}" for name, value in metrics.items()
-    )
+    return escaped(figures.metrics(metrics))
 
 
 def _waiting(job: Job, ahead: int) -> str:

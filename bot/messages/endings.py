@@ -1,20 +1,22 @@
 """The last message about a job: what came of it."""
 
+import math
 import signal
 from collections.abc import Sequence
 
 from bot.job import Ending, EpochRecord, Job
-from bot.messages import cards, epochs, figures
+from bot.messages import cards, epochs, figures, titles
 from bot.messages.failures import (
     LOST_EXIT,
     LOST_SIGNAL,
     LOST_UNKNOWN,
     NOT_STARTED,
     failure,
+    shown,
 )
 from bot.messages.markup import (
     TEXT_LIMIT,
-    code,
+    bold,
     command,
     fitting,
     fixed,
@@ -28,7 +30,7 @@ from training.protocol.spec import InstallSpec, TrainSpec, UnzipSpec
 __all__ = ["NOT_STARTED", "ended", "why_gone"]
 
 RESERVE = 100
-TAIL_LIMIT = 1200
+TAIL_LINES, TAIL_LINE = 8, 150
 
 
 def why_gone(exit_code: int | None) -> tuple[str, dict[str, Detail]]:
@@ -36,8 +38,13 @@ def why_gone(exit_code: int | None) -> tuple[str, dict[str, Detail]]:
     if exit_code is None:
         return LOST_UNKNOWN, {}
     if exit_code < 0:
-        return LOST_SIGNAL, {"signal": signal.Signals(-exit_code).name}
+        return LOST_SIGNAL, {"signal": _signal_name(-exit_code)}
     return LOST_EXIT, {"exit_code": exit_code}
+
+
+def _signal_name(number: int) -> str:
+    known = number in set(signal.Signals)  # most real-time signals have no name
+    return signal.Signals(number).name if known else f"signal {number}"
 
 
 def ended(job: Job, records: Sequence[EpochRecord]) -> str:
@@ -47,6 +54,20 @@ def ended(job: Job, records: Sequence[EpochRecord]) -> str:
         room = TEXT_LIMIT - RESERVE - length(text)
         text += "\n" + folded(fitting(epochs.in_words(records), room))
     return text
+
+
+def goes_on(job: Job) -> str:
+    """A job was lost and goes on by itself."""
+    cause = failure(job.outcome.code or LOST_UNKNOWN, job.outcome.details)
+    where = "from its last checkpoint" if job.progress.epochs_done else "from the beginning"
+    epoch = f" in epoch {job.progress.epochs_done + 1}" if job.progress.epochs else ""
+    return "\n".join(
+        [
+            bold(titles.title(job)),
+            f"⚠️ lost{epoch}. {cause}",
+            f"It goes on {where}, as run {job.run + 1}. {command(f'/stop {job.id}')} stops it.",
+        ]
+    )
 
 
 def summary_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
@@ -65,9 +86,9 @@ def _result_lines(job: Job) -> list[str]:
         case TrainSpec():
             return _train_lines(result)
         case UnzipSpec() if "files" in result:
-            files = figures.counted(int(_number(result, "files")), "file")
+            files = figures.counted(_count(result, "files"), "file")
             size = figures.size(_number(result, "size_bytes"))
-            return [f"{files}, {size}, in {code(result.get('folder', '?'))}"]
+            return [f"{files}, {size}, in {shown(result, 'folder')}"]
         case InstallSpec():
             return _install_lines(result)
     return []
@@ -85,7 +106,7 @@ def _train_lines(result: dict[str, Detail]) -> list[str]:
 def _install_lines(result: dict[str, Detail]) -> list[str]:
     headings = (("installed", "Installed"), ("changed", "Changed"), ("removed", "Removed"))
     lines = [
-        f"{heading}: {code(shortened(', '.join(found), 1000))}"
+        f"{heading}: {shown(result, name)}"
         for name, heading in headings
         if isinstance(found := result.get(name), list) and found
     ]
@@ -95,9 +116,10 @@ def _install_lines(result: dict[str, Detail]) -> list[str]:
 def _failure_lines(job: Job) -> list[str]:
     lines = [failure(job.outcome.code or LOST_UNKNOWN, job.outcome.details)]
     if job.outcome.log_tail:
-        tail = "\n".join(shortened(line, 200) for line in job.outcome.log_tail)
-        lines += [fixed([tail[-TAIL_LIMIT:]]), f"{command(f'/logs {job.id}')} shows more."]
-    return lines
+        tail = [shortened(line, TAIL_LINE) for line in job.outcome.log_tail[-TAIL_LINES:]]
+        lines += [fixed(tail), f"{command(f'/logs {job.id}')} shows more."]
+    resume = command(f"/resume {job.id}")
+    return [*lines, f"{resume} would go on from where it broke off."]
 
 
 def _time(job: Job, records: Sequence[EpochRecord]) -> str:
@@ -110,6 +132,12 @@ def _time(job: Job, records: Sequence[EpochRecord]) -> str:
 
 def _number(result: dict[str, Detail], name: str) -> float:
     value = result.get(name)
-    if isinstance(value, int | float | str):
-        return float(value)  # a NaN travels as text
-    return float("nan")
+    try:
+        return math.nan if isinstance(value, list | None) else float(value)  # NaN travels as text
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _count(result: dict[str, Detail], name: str) -> int:
+    value = _number(result, name)
+    return int(value) if math.isfinite(value) else 0

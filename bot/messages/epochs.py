@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.job import EpochRecord, Job
 from bot.messages import figures, titles
-from bot.messages.markup import bold, escaped
+from bot.messages.markup import bold, escaped, shortened
 
 # A phone 360 pixels wide shows 31 fixed-width characters in a line: "12  62s" and four of five.
 SHORT_NAMES = {
@@ -15,6 +15,7 @@ SHORT_NAMES = {
 }
 CELL = 5
 MOST_COLUMNS = 4
+NAME_LIMIT = 40
 
 
 def table(records: Sequence[EpochRecord]) -> list[str]:
@@ -32,19 +33,23 @@ def table(records: Sequence[EpochRecord]) -> list[str]:
 def in_words(records: Sequence[EpochRecord]) -> list[str]:
     """A heading and a line an epoch that needs no fixed width to be read."""
     names = _columns(records)
-    heading = " · ".join(["epoch", "time", *(SHORT_NAMES.get(name, name) for name in names)])
+    heading = " · ".join(
+        ["epoch", "time", *(SHORT_NAMES.get(name, shortened(name, NAME_LIMIT)) for name in names)]
+    )
     return [heading, *(" · ".join(_row(record, names)) for record in records)]
 
 
 def epoch_ended(job: Job, record: EpochRecord, epochs: int) -> str:
     """The message about one epoch, for those who asked for it."""
-    figures_shown = " · ".join(
-        f"{escaped(name)} {figures.metric(name, value)}" for name, value in record.metrics.items()
-    )
     return (
         f"{bold(titles.title(job))}\nEpoch {record.epoch}/{epochs} · "
-        f"{figures.duration(record.seconds)}\n{figures_shown}"
+        f"{figures.duration(record.seconds)}\n{escaped(figures.metrics(record.metrics))}"
     )
+
+
+def epochs_ended(job: Job, latest: EpochRecord, epochs: int) -> str:
+    """One message for several epochs that ended while Telegram could not be told."""
+    return f"{epoch_ended(job, latest, epochs)}\n(and the epochs before it)"
 
 
 def _columns(records: Sequence[EpochRecord]) -> list[str]:

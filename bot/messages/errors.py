@@ -6,11 +6,16 @@ from bot import errors
 from bot.messages.markup import code, command, escaped, shortened
 
 SHOWN = 60
+NAME_LIMIT, MOST_NAMES, MOST_JOBS = 255, 6, 20
 EXAMPLE = '/unzip "My Drive/seg label.zip"'
 
 
 def _quoted(text: str) -> str:
     return code(shortened(text, SHOWN))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(code(shortened(name, NAME_LIMIT)) for name in names[:MOST_NAMES])
 
 
 @singledispatch
@@ -99,13 +104,36 @@ def _(error: errors.NothingRuns) -> str:
 
 @sentence.register
 def _(error: errors.WhichJob) -> str:
-    choices = ", ".join(command(f"/{error.command} {job_id}") for job_id in error.job_ids)
+    choices = ", ".join(
+        command(f"/{error.command} {job_id}") for job_id in error.job_ids[:MOST_JOBS]
+    )
     return f"Several jobs fit. Which one? {choices}"
 
 
 @sentence.register
 def _(error: errors.NotRunning) -> str:
     return f"Job {error.job_id} has ended already. {command(f'/job {error.job_id}')} shows how."
+
+
+@sentence.register
+def _(error: errors.StillOpen) -> str:
+    return f"Job {error.job_id} has not ended. {command(f'/stop {error.job_id}')} would stop it."
+
+
+@sentence.register
+def _(error: errors.NothingToResume) -> str:
+    if error.job_id is None:
+        return f"No job has broken off. {command('/jobs')} lists them."
+    again = command(f"/retry {error.job_id}")
+    return f"Job {error.job_id} has finished. {again} does the same again as a new job."
+
+
+@sentence.register
+def _(error: errors.CannotChange) -> str:
+    return (
+        f"Only a training can be changed. {command(f'/retry {error.job_id}')} does job"
+        f" {error.job_id} again as it was."
+    )
 
 
 @sentence.register
@@ -123,16 +151,15 @@ def _(error: errors.NoLog) -> str:
 
 @sentence.register
 def _(error: errors.FileNotFound) -> str:
-    near = ", ".join(code(name) for name in error.nearest)
+    near = _listed(error.nearest)
     meant = f" Did you mean {near}?" if near else ""
-    places = ", ".join(code(root) for root in error.roots)
-    what = f"There is no {_quoted(error.name)} in {places}."
+    what = f"There is no {_quoted(error.name)} in {_listed(error.roots)}."
     return f"{what}{meant} {command('/unzip')} lists the archives."
 
 
 @sentence.register
 def _(error: errors.OutsideDataFolders) -> str:
-    places = ", ".join(code(root) for root in error.roots)
+    places = _listed(error.roots)
     return f"{_quoted(error.name)} lies outside the folders that I may read: {places}."
 
 

@@ -3,21 +3,27 @@
 from collections.abc import Callable, Mapping
 
 from bot.messages import figures
-from bot.messages.markup import code, command, escaped
+from bot.messages.markup import code, command, escaped, shortened
 from training.protocol.failure import Detail, FailureCode
 
 Details = Mapping[str, Detail]
+DETAIL_LIMIT = 600
 
 
 def text_of(details: Details, name: str) -> str:
-    """A detail as plain text."""
-    value = details.get(name, "?")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """A detail as a part of the sentence."""
+    return escaped(_raw(details, name))
 
 
 def shown(details: Details, name: str) -> str:
     """A detail set apart from the sentence around it."""
-    return code(text_of(details, name))
+    return code(_raw(details, name))
+
+
+def _raw(details: Details, name: str) -> str:
+    value = details.get(name, "?")
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return shortened(text, DETAIL_LIMIT)
 
 
 def _size(details: Details, name: str) -> str:
@@ -127,4 +133,4 @@ def failure(failure_code: str, details: Details) -> str:
         return _GONE[failure_code](details)
     if failure_code in set(FailureCode):
         return SENTENCES[FailureCode(failure_code)](details)
-    return f"It failed: {escaped(failure_code)}."
+    return f"It failed: {escaped(shortened(failure_code, DETAIL_LIMIT))}."

@@ -1,15 +1,24 @@
 """Figures for people: durations, sizes, metrics, bars."""
 
 import math
+from collections.abc import Mapping
 
 import humanize
 
+from bot.messages.markup import shortened
+
 BAR_CELLS = 10
+NO_FIGURE, BEYOND = "?", 1e18  # no time and no size is that long, and no NaN is less
+MOST_METRICS, METRIC_NAME = 8, 40
+MOST_PLAIN = 10_000  # beyond, a figure is written with its power of ten
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 
 
 def duration(seconds: float) -> str:
     """Seconds as ``8.4 s``, ``1 min 05 s``, ``2 h 10 min`` or ``3 d 4 h``."""
+    if not abs(seconds) < BEYOND:
+        return NO_FIGURE
+    seconds = max(0.0, seconds)  # a clock that was set back
     if seconds < 10:  # noqa: PLR2004 - below ten seconds a tenth matters
         return f"{seconds:.1f} s"
     whole = round(seconds)
@@ -24,12 +33,16 @@ def duration(seconds: float) -> str:
 
 def size(size_bytes: float) -> str:
     """Bytes as ``12.3 MB``."""
+    if not abs(size_bytes) < BEYOND:
+        return NO_FIGURE
     return humanize.naturalsize(size_bytes, format="%.1f")
 
 
 def percent(fraction: float) -> str:
     """A fraction as ``99.18%``."""
-    return f"{100 * fraction:.2f}%" if math.isfinite(fraction) else str(fraction)
+    if not math.isfinite(fraction):
+        return str(fraction)
+    return f"{100 * fraction:.2f}%" if abs(fraction) < MOST_PLAIN else f"{100 * fraction:.4g}%"
 
 
 def is_fraction(metric: str) -> bool:
@@ -39,7 +52,17 @@ def is_fraction(metric: str) -> bool:
 
 def metric(name: str, value: float) -> str:
     """A metric's value: shares in percent, others in four digits."""
-    return percent(value) if is_fraction(name) else f"{value:.4g}" if value >= 1 else f"{value:.4f}"
+    if is_fraction(name):
+        return percent(value)
+    return f"{value:.4f}" if abs(value) < 1 else f"{value:.4g}"
+
+
+def metrics(values: Mapping[str, float]) -> str:
+    """Metrics in one line, the first few; plain text."""
+    shown = list(values.items())[:MOST_METRICS]
+    return " · ".join(
+        f"{shortened(name, METRIC_NAME)} {metric(name, value)}" for name, value in shown
+    )
 
 
 def in_five(value: float) -> str:

@@ -41,6 +41,17 @@ HELP: dict[str, Help] = {
         ("/stop", "/stop 7", "/stop 7 after"),
         "At once, or with “after” when its epoch ends. Without a number, the one that runs.",
     ),
+    "resume": Help(
+        "Go on with a job that broke off",
+        ("/resume", "/resume 7"),
+        "From its last checkpoint, to the very numbers it would have had. Without a number, the"
+        " latest that was stopped, failed or lost.",
+    ),
+    "retry": Help(
+        "Do a job again as a new one",
+        ("/retry", "/retry 7", "/retry 7 epochs=20 seed=1"),
+        "A training with changed parameters where you name some. Without a number, the latest.",
+    ),
     "logs": Help(
         "The last lines that a job printed",
         ("/logs", "/logs 7", "/logs 7 100"),

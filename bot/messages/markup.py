@@ -8,8 +8,11 @@ _TAG = re.compile(r"<[^>]+>")
 
 
 def escaped(text: object) -> str:
-    """Text as it stands, whatever is in it."""
-    return html.escape(str(text), quote=False)
+    """Text as it stands, whatever is in it.
+
+    A file name may hold bytes that are no text; half a character cannot be sent.
+    """
+    return html.escape(str(text).encode(errors="replace").decode(), quote=False)
 
 
 def bold(text: object) -> str:
@@ -42,24 +45,32 @@ def plain(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
+def units(text: str) -> int:
+    """The length of plain text as Telegram counts it: in UTF-16 units, two for an emoji."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
 def length(text: str) -> int:
-    """What Telegram counts against its limit: UTF-16 units of the text without tags."""
-    return len(plain(text).encode("utf-16-le")) // 2
+    """What Telegram counts against its limit: the text without tags."""
+    return units(plain(text))
 
 
 def shortened(text: str, limit: int) -> str:
-    """Plain text that fits, with an ellipsis where something was left out."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    """Plain text of at most so many units, with an ellipsis where something was left out."""
+    if units(text) <= limit:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)]
+    return kept.decode("utf-16-le", "ignore") + "…"
 
 
 def fitting(lines: list[str], limit: int = TEXT_LIMIT) -> list[str]:
     """The newest lines that fit, the first always among them; a line says what was left out."""
-    if sum(len(line) + 1 for line in lines) <= limit:
+    if sum(units(line) + 1 for line in lines) <= limit:
         return lines
-    room = limit - len(lines[0]) - 40
+    room = limit - units(lines[0]) - 40
     kept: list[str] = []
     for line in reversed(lines[1:]):
-        room -= len(line) + 1
+        room -= units(line) + 1
         if room < 0:
             break
         kept.append(line)

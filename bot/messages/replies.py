@@ -1,18 +1,28 @@
 """Short answers to commands."""
 
+import re
+import shlex
+
 from bot.job import Ending, Job
 from bot.messages import figures, titles
-from bot.messages.markup import bold, code, command, escaped, fixed, shortened
+from bot.messages.markup import bold, code, command, escaped, fixed, length, shortened, units
 from bot.roles import Role
 from training.protocol.control import StopMode
 
 LOG_LIMIT = 3900
+LIST_LIMIT = 3800
+NAME_LIMIT = 64
+ROOT_LIMIT, MOST_ROOTS = 255, 10
+# A word that begins like a parameter, and one that a shell would not leave whole.
+_LIKE_A_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_NOT_BARE = re.compile(r"[\s'\"\\]")
 
 
 def welcome(name: str, role: Role) -> str:
     """The answer to /start."""
+    known_as = escaped(shortened(name, NAME_LIMIT))
     return (
-        f"Hello {escaped(name)}, you are the {role.name.lower()} of this bot.\n\n"
+        f"Hello {known_as}, you are the {role.name.lower()} of this bot.\n\n"
         f"{command('/train epochs=12')} trains the Keras MNIST convnet on this machine and keeps"
         f" you posted here. {command('/status')} shows what runs, {command('/help')} lists all"
         " commands."
@@ -48,7 +58,7 @@ def log_lines(job: Job, lines: tuple[str, ...]) -> str:
     kept: list[str] = []
     room = LOG_LIMIT
     for line in reversed(lines):
-        room -= len(line) + 1
+        room -= units(line) + 1
         if room < 0:
             break
         kept.insert(0, line)
@@ -87,13 +97,17 @@ def archives(found: list[tuple[str, int]], roots: tuple[str, ...], more: bool) -
         found: names as the command takes them, with their sizes in bytes.
     """
     if not found:
-        places = "\n".join(code(root) for root in roots)
+        places = "\n".join(code(shortened(root, ROOT_LIMIT)) for root in roots[:MOST_ROOTS])
         return f"No archive found. Put a .zip or .tar.gz into one of these folders:\n{places}"
-    lines = [
-        f"{command(f'/unzip {_quoted(name)}')} {figures.size(size_bytes)}"
-        for name, size_bytes in found
-    ]
-    note = ["… and more; name one to unpack it."] if more else []
+    room = LIST_LIMIT
+    lines = []
+    for name, size_bytes in found:
+        line = f"{command(f'/unzip {_as_a_word(name)}')} {figures.size(size_bytes)}"
+        room -= length(line) + 1
+        if room >= 0:
+            lines.append(line)
+    left_out = more or len(lines) < len(found)
+    note = ["… and more; name one to unpack it."] if left_out else []
     return "\n".join(["Tap to copy, paste to unpack:", *lines, *note])
 
 
@@ -105,5 +119,9 @@ def incident(number: str) -> str:
     )
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name
+def _as_a_word(name: str) -> str:
+    """A file's name written so that the command takes it for one word, and no parameter."""
+    name = f"./{name}" if _LIKE_A_PARAMETER.match(name) else name
+    if not _NOT_BARE.search(name):
+        return name
+    return shlex.quote(name) if '"' in name or "\\" in name else f'"{name}"'

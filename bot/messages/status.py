@@ -6,9 +6,21 @@ from datetime import datetime
 from bot.job import EpochRecord, Job
 from bot.machine import Gpu, Machine
 from bot.messages import cards, endings, epochs, figures, titles
-from bot.messages.markup import TEXT_LIMIT, bold, code, command, escaped, fitting, folded, length
+from bot.messages.markup import (
+    TEXT_LIMIT,
+    bold,
+    code,
+    command,
+    escaped,
+    fitting,
+    folded,
+    length,
+    shortened,
+)
 
 QUEUE_SHOWN = 10
+ARTIFACTS_SHOWN, NAME_LIMIT = 8, 60
+FOLDER_LIMIT = 300
 
 
 def status(
@@ -81,8 +93,11 @@ def job_details(
         lines += cards.progress_lines(job, now)
     else:
         lines += endings.summary_lines(job, records)
-    lines += [f"{code(name)} {figures.size(size_bytes)}" for name, size_bytes in artifacts]
-    lines.append(f"Folder {code(folder)}")
+    lines += [
+        f"{code(shortened(name, NAME_LIMIT))} {figures.size(size_bytes)}"
+        for name, size_bytes in artifacts[:ARTIFACTS_SHOWN]
+    ]
+    lines.append(f"Folder {code(shortened(folder, FOLDER_LIMIT))}")
     text = "\n".join(lines)
     if records:
         text += "\n" + folded(fitting(epochs.in_words(records), TEXT_LIMIT - 100 - length(text)))

@@ -3,7 +3,11 @@
 from pathlib import PurePath
 
 from bot.job import Job
+from bot.messages.markup import shortened
 from training.protocol.spec import InstallSpec, Spec, TrainSpec, UnzipSpec
+
+WORK_LIMIT = 60
+VALUE_LIMIT = 600
 
 
 def work(spec: Spec) -> str:
@@ -12,9 +16,9 @@ def work(spec: Spec) -> str:
         case TrainSpec():
             return "MNIST convnet"
         case UnzipSpec():
-            return f"unzip {PurePath(spec.archive).name}"
+            return shortened(f"unzip {PurePath(spec.archive).name}", WORK_LIMIT)
         case InstallSpec():
-            return f"install {' '.join(spec.packages)}"
+            return shortened(f"install {' '.join(spec.packages)}", WORK_LIMIT)
 
 
 def title(job: Job) -> str:
@@ -32,4 +36,4 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
             shown = {"archive": spec.archive, "into": PurePath(spec.destination).name}
         case InstallSpec():
             shown = {"packages": " ".join(spec.packages), "force": "yes" if spec.force else "no"}
-    return [(name, str(value)) for name, value in shown.items()]
+    return [(name, shortened(str(value), VALUE_LIMIT)) for name, value in shown.items()]

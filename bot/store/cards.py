@@ -49,6 +49,14 @@ class Cards:
         query = select(schema.cards.c.job_id).where(schema.cards.c.final.is_(False))
         return [row.job_id for row in self._connection.execute(query)]
 
+    def reopen(self, job_id: int, *, as_new: bool) -> None:
+        """Let a card live on with its job; ``as_new`` in a new message at the chat's end."""
+        values: dict[str, object] = {"final": False}
+        if as_new:
+            values |= {"message_id": None, "text": ""}
+        table = schema.cards
+        self._connection.execute(update(table).where(table.c.job_id == job_id).values(values))
+
     def save(self, card: Card) -> None:
         """Replace what is stored about a card."""
         self._connection.execute(

@@ -14,10 +14,15 @@ class Inbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, update_id: int, content: str, at: datetime) -> bool:
+    def put(self, update_id: int, user_id: int, content: str, at: datetime) -> bool:
         """Keep an update; False if it is here already."""
         statement = upsert(schema.inbox).values(
-            update_id=update_id, content=content, taken=False, arrived_at=at
+            update_id=update_id,
+            user_id=user_id,
+            content=content,
+            taken=False,
+            held=False,
+            arrived_at=at,
         )
         result = self._connection.execute(statement.on_conflict_do_nothing())
         return result.rowcount == 1
@@ -35,6 +40,35 @@ class Inbox:
             .values(taken=True)
         )
         return result.rowcount == 1
+
+    def hold(self, update_id: int) -> bool:
+        """Take an update without its effect, which waits for the user's word.
+
+        Returns:
+            False if it was taken before.
+        """
+        table = schema.inbox
+        result = self._connection.execute(
+            update(table)
+            .where(table.c.update_id == update_id, table.c.taken.is_(False))
+            .values(taken=True, held=True)
+        )
+        return result.rowcount == 1
+
+    def release(self, update_id: int, by_user_id: int) -> str | None:
+        """A held update's content, once and only for its sender; else none."""
+        table = schema.inbox
+        query = (
+            update(table)
+            .where(
+                table.c.update_id == update_id,
+                table.c.held.is_(True),
+                table.c.user_id == by_user_id,
+            )
+            .values(held=False)
+            .returning(table.c.content)
+        )
+        return self._connection.execute(query).scalar_one_or_none()
 
     def untaken(self) -> list[str]:
         """Updates that were received and whose effect was never committed, oldest first."""

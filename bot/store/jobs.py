@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.job import ACTIVE, Ending, EpochRecord, Handle, Job, JobState, Origin, Outcome, Progress
@@ -108,6 +108,13 @@ class Jobs:
             for row in reversed(rows)
         ]
 
+    def forget_epochs(self, job_id: int, after: int) -> None:
+        """Drop the epochs that a resumed run will go through again."""
+        table = schema.epochs
+        self._connection.execute(
+            delete(table).where(table.c.job_id == job_id, table.c.epoch > after)
+        )
+
     def save_artifact(self, job_id: int, artifact: ArtifactSaved) -> None:
         """Remember a finished file of a job."""
         statement = upsert(schema.artifacts).values(
@@ -154,6 +161,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         "stop_asked_at": job.stop_asked_at,
         "log_offset": job.log_offset,
         "last_seq": job.last_seq,
+        "fruitless_runs": job.fruitless_runs,
         "started_at": job.started_at,
         "ended_at": job.ended_at,
         "progress": job.progress.model_dump_json(exclude_defaults=True),
@@ -175,6 +183,7 @@ def _to_job(row: Row[Any]) -> Job:
         stop_asked_at=row.stop_asked_at,
         log_offset=row.log_offset,
         last_seq=row.last_seq,
+        fruitless_runs=row.fruitless_runs,
         started_at=row.started_at,
         ended_at=row.ended_at,
         progress=Progress.model_validate_json(row.progress),

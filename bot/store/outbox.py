@@ -49,13 +49,19 @@ class Outbox:
         *,
         job_id: int | None = None,
         silent: bool = False,
+        key: str | None = None,
     ) -> None:
-        """Owe a chat a message; those for one chat are sent in this order."""
+        """Owe a chat a message; those for one chat are sent in this order.
+
+        Args:
+            key: names what the message is about, where a newer one may take its place.
+        """
         row = {
             "chat_id": chat_id,
             "job_id": job_id,
             "text": text,
             "silent": silent,
+            "key": key,
             "state": SendState.PENDING.value,
             "attempts": 0,
             "created_at": at,
@@ -80,10 +86,30 @@ class Outbox:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _to_notification(row)
 
-    def owed(self) -> int:
-        """How many messages wait in all."""
+    def last_pending(self, chat_id: int, key: str) -> Notification | None:
+        """The last message that a chat is owed, if it has this key and was never tried."""
+        table = schema.outbox
+        query = (
+            select(table)
+            .where(table.c.state.in_(OWED), table.c.chat_id == chat_id)
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None or row.state != SendState.PENDING.value or row.key != key:
+            return None
+        return _to_notification(row)
+
+    def rewrite(self, notification: Notification, text: str) -> None:
+        """Say something newer in the place of a message that was not sent yet."""
+        self._set(notification.id, text=text)
+
+    def owed(self, chat_id: int | None = None) -> int:
+        """How many messages wait, in all or for one chat."""
         table = schema.outbox
         query = select(func.count(table.c.id)).where(table.c.state.in_(OWED))
+        if chat_id is not None:
+            query = query.where(table.c.chat_id == chat_id)
         return self._connection.execute(query).scalar_one()
 
     def attempting(self, notification: Notification) -> None:

@@ -1,7 +1,9 @@
 """Jobs from command to last message, over real HTTP with real child processes."""
 
+from bot.job import Ending
+from bot.runners.local_process import LocalProcess
 from emulator.client import ChatClient
-from tests.bots import RunningBot
+from tests.bots import STUB_COMMAND, RunningBot
 from tests.stub_task import CRASH, DEAF, FAIL, KILLED, UNTIL_STOPPED, UNTIL_TOLD, VANISH
 
 
@@ -99,10 +101,64 @@ async def test_a_process_that_leaves_without_a_word(bot: RunningBot, chat: ChatC
     await chat.sees("⚠️ lost", "exit code 3", "last words & <tags>")
 
 
-async def test_a_killed_process(bot: RunningBot, chat: ChatClient) -> None:
-    """The signal is named."""
+async def test_a_lost_job_goes_on_but_not_for_ever(bot: RunningBot, chat: ChatClient) -> None:
+    """Three runs that get nowhere are enough; each is told, with the signal named."""
     await chat.say(f"/train seed={KILLED}")
-    await chat.sees("⚠️ lost", "SIGKILL")
+    await chat.sees("as run 2", "as run 3", "⚠️ lost after", "/resume 1 would")
+    said = [m["text"] for m in await chat.messages() if "SIGKILL" in m["text"]]
+    assert len(said) == 3
+    assert bot.job(1).run == 3
+    assert bot.job(1).ending is Ending.LOST
+
+
+async def test_a_lost_job_that_got_further_goes_on(bot: RunningBot, chat: ChatClient) -> None:
+    """It ends well in the same card, and only the loss and the end make a sound."""
+    await chat.say(f"/train epochs=3 seed={UNTIL_TOLD}")
+    job = await bot.until_job(1, lambda job: job.progress.epochs_done == 1)
+    LocalProcess(STUB_COMMAND).stop(job.handle, force=True)
+    await chat.sees("lost in epoch 2", "as run 2")
+    for epoch in (1, 2, 3):
+        bot.go_on(1, epoch)
+    await chat.sees("✅ finished", "Test accuracy: 99.18%")
+    await bot.until(bot.coltrain.settled)
+    said = [m for m in await chat.messages() if not m["outgoing"]]
+    assert len(said) == 3
+    assert bot.job(1).run == 2
+
+
+async def test_a_stopped_job_is_resumed(bot: RunningBot, chat: ChatClient) -> None:
+    """Under its number, as its next run, with a card at the end of the chat."""
+    await chat.say(f"/train epochs=2 seed={UNTIL_TOLD}")
+    await bot.until_job(1, lambda job: job.progress.epochs_done == 1)
+    await chat.say("/stop")
+    await chat.sees("⏹ stopped")
+    bot.go_on(1, 1)
+    bot.go_on(1, 2)
+    await chat.say("/resume")
+    await chat.sees("✅ finished", "Test accuracy: 99.18%")
+    assert bot.job(1).run == 2
+
+
+async def test_a_job_is_done_again_with_changes(bot: RunningBot, chat: ChatClient) -> None:
+    """As a new job; what was not changed is as before."""
+    await chat.say("/train epochs=2 batch_size=64")
+    await chat.sees("✅ finished")
+    await chat.say("/retry 1 epochs=1")
+    await chat.sees("Job 2 · MNIST convnet\n✅ finished")
+    assert (bot.job(2).spec.epochs, bot.job(2).spec.batch_size) == (1, 64)
+
+
+async def test_what_cannot_be_resumed(bot: RunningBot, chat: ChatClient) -> None:
+    """A finished job, one that runs, none at all: each has its sentence."""
+    await chat.say("/resume")
+    await chat.sees("No job has broken off")
+    await chat.say("/train epochs=1")
+    await chat.sees("✅ finished")
+    await chat.say("/resume 1")
+    await chat.sees("Job 1 has finished", "/retry 1")
+    await chat.say(f"/train seed={UNTIL_STOPPED}")
+    await chat.say("/resume 2")
+    await chat.sees("Job 2 has not ended", "/stop 2")
 
 
 async def test_a_restarted_bot_goes_on_with_its_jobs(bot: RunningBot, chat: ChatClient) -> None:
