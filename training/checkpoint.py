@@ -8,7 +8,6 @@ next one is there. There is no pickle in it: nothing in it can run.
 
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,14 +19,19 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from training.history import EpochRecord
+from training.protocol.checkpoints import (
+    SUMS,
+    checkpoint_name,
+    checkpoints_newest_first,
+    is_checkpoint,
+    numbers_of,
+    sums_of,
+)
 from training.protocol.folder import sync_folder
 
 VARIABLES = "variables.npys"  # .npy files, one behind the other
 POSITION = "position.json"
-SUMS = "SHA256SUMS"
 ASIDE = ".new-"
-
-_NAME = re.compile(r"(\d{6,})-epoch-(\d+)-step-(\d+)")
 
 
 class CheckpointUnusable(Exception):
@@ -78,12 +82,11 @@ class CheckpointStore:
         self._folder = folder
         self._made_with = made_with
         self._good: Path | None = None
-        self._count = max((_numbers(path)[0] for path in self.newest_first()), default=0)
+        self._count = max((numbers_of(path.name)[0] for path in self.newest_first()), default=0)
 
     def newest_first(self) -> list[Path]:
         """All checkpoints, usable or not."""
-        found = [path for path in self._folder.iterdir() if _NAME.fullmatch(path.name)]
-        return sorted(found, key=_numbers, reverse=True)
+        return checkpoints_newest_first(self._folder)
 
     def save(self, snapshot: Snapshot) -> None:
         """Write a checkpoint; the one before it stays, older ones go.
@@ -93,7 +96,7 @@ class CheckpointStore:
                 checkpoint before this one is unharmed.
         """
         self._count += 1
-        name = f"{self._count:06d}-epoch-{snapshot.epoch}-step-{snapshot.step}"
+        name = checkpoint_name(self._count, snapshot.epoch, snapshot.step)
         aside = self._folder / (ASIDE + name)
         try:
             aside.mkdir()
@@ -149,7 +152,7 @@ class CheckpointStore:
         kept = {newest, self._good}
         for path in self._folder.iterdir():
             leftover = path.name.startswith(ASIDE)
-            if leftover or (_NAME.fullmatch(path.name) and path not in kept):
+            if leftover or (is_checkpoint(path.name) and path not in kept):
                 shutil.rmtree(path, ignore_errors=True)
         self._good = newest
 
@@ -179,20 +182,11 @@ class _SyncedFile:
 
 def epoch_of(checkpoint: Path) -> int:
     """How many epochs are complete in a checkpoint, by its name."""
-    return _numbers(checkpoint)[1]
-
-
-def _numbers(checkpoint: Path) -> tuple[int, int, int]:
-    found = _NAME.fullmatch(checkpoint.name)
-    if found is None:
-        raise ValueError(f"{checkpoint.name} is no checkpoint")
-    count, epoch, step = found.groups()
-    return int(count), int(epoch), int(step)
+    return numbers_of(checkpoint.name)[1]
 
 
 def _verify(checkpoint: Path) -> None:
-    lines = (checkpoint / SUMS).read_text(encoding="ascii").splitlines()
-    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    sums = sums_of(checkpoint)
     for name in (VARIABLES, POSITION):
         with (checkpoint / name).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != sums.get(name):
