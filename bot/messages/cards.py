@@ -73,7 +73,7 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
         pace.append(f"{figures.duration(progress.seconds_per_epoch)} an epoch")
     remaining = remaining_s(job, now)
     if remaining is not None:
-        pace.append(f"about {figures.duration(remaining)} left")
+        pace.append(f"about {figures.roughly(remaining)} left")
     if pace:
         lines.append(" · ".join(pace))
     if progress.metrics and progress.done:

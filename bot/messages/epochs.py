@@ -21,7 +21,7 @@ NAME_LIMIT = 40
 def table(records: Sequence[EpochRecord]) -> list[str]:
     """A heading and a line an epoch: its number, seconds and metrics."""
     names = _columns(records)
-    heading = [" #", "time", *(SHORT_NAMES.get(name, name[:CELL]) for name in names)]
+    heading = ["#", "time", *(SHORT_NAMES.get(name, name[:CELL]) for name in names)]
     rows = [_row(record, names) for record in records]
     widths = [max(len(row[i]) for row in [heading, *rows]) for i in range(len(heading))]
     return [

@@ -31,6 +31,12 @@ def duration(seconds: float) -> str:
     return f"{whole // DAY_S} d {whole % DAY_S // HOUR_S} h"
 
 
+def roughly(seconds: float) -> str:
+    """Seconds of something that is guessed or long: ``41 s``, ``3 min``, ``2 h 10 min``."""
+    whole_minutes = MINUTE_S <= seconds < HOUR_S
+    return f"{round(seconds / MINUTE_S)} min" if whole_minutes else duration(seconds)
+
+
 def size(size_bytes: float) -> str:
     """Bytes as ``12.3 MB``."""
     if not abs(size_bytes) < BEYOND:

@@ -56,7 +56,7 @@ def machine_lines(machine: Machine) -> list[str]:
 
 def ping(running: Sequence[Job], machine: Machine, bot_uptime_s: float, now: datetime) -> str:
     """The bot's sign of life while jobs run."""
-    lines = [f"Alive · up {figures.duration(bot_uptime_s)}"]
+    lines = [f"Alive · up {figures.roughly(bot_uptime_s)}"]
     for job in running:
         progress = " · ".join(cards.progress_lines(job, now)[:2])
         lines.append(f"{bold(titles.title(job))} · {progress}")
@@ -131,7 +131,7 @@ def _gpu(gpu: Gpu) -> str:
 
 
 def _uptime(machine: Machine, bot_uptime_s: float) -> str:
-    return f"Up: machine {figures.duration(machine.uptime_s)}, bot {figures.duration(bot_uptime_s)}"
+    return f"Up: machine {figures.roughly(machine.uptime_s)}, bot {figures.roughly(bot_uptime_s)}"
 
 
 def _figure(job: Job) -> str:

@@ -1,0 +1,133 @@
+"""The vault's child process: everything that touches the home folder.
+
+A request a line on standard input, reports on standard output. It keeps nothing in
+memory between requests: one that hangs is killed, and a new one goes on.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+from bot.home_copy import HomeTrouble
+from bot.vault import lease
+from bot.vault.copying import copy_job, copy_store
+from bot.vault.home import Home
+from bot.vault.notes import Notes
+from bot.vault.restoring import belongs_to_another, restore, restore_job, set_aside
+from bot.vault.trouble import HomeFailed, LocalFailed, trouble_of
+from bot.vault.wire import (
+    REQUEST,
+    Beat,
+    Copy,
+    Done,
+    Failed,
+    Fetch,
+    JobCopied,
+    LastReport,
+    Open,
+    Opened,
+    Place,
+    Renew,
+    Request,
+    Superseded,
+)
+
+BEAT_INTERVAL_S = 0.2
+
+Say = Callable[[Beat | JobCopied | LastReport], None]
+
+
+def main() -> None:
+    """Answer requests until standard input closes."""
+    for line in sys.stdin:
+        report = answer(REQUEST.validate_json(line), _say)
+        _say(report)
+
+
+def answer(request: Request, say: Say) -> LastReport:
+    """Fulfil a request; whatever goes wrong with a disk is an answer, not an error."""
+    beat = _Beats(say)
+    beat()
+    try:
+        match request:
+            case Open():
+                return _open(request, beat)
+            case Copy():
+                return _copy(request, beat, say)
+            case Renew():
+                return _renew(request.place)
+            case Fetch():
+                Home(request.place.home).check()
+                restore_job(request.place, request.job_id, beat)
+                return Done()
+    except lease.Outrun as outrun:
+        return Superseded(by=outrun.by)
+    except HomeFailed as failed:
+        return Failed(trouble=failed.trouble, error=str(failed))
+    except LocalFailed as failed:
+        return Failed(trouble=HomeTrouble.OTHER, error=str(failed))
+    except OSError as error:
+        return Failed(trouble=trouble_of(error), error=str(error))
+
+
+class _Beats:
+    """Says that something moves, though not more often than anybody looks."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._last = 0.0
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now - self._last >= BEAT_INTERVAL_S:
+            self._last = now
+            self._say(Beat())
+
+
+def _open(request: Open, beat: Callable[[], None]) -> Opened:
+    place = request.place
+    home, notes = Home(place.home), Notes(place.work)
+    home.make()
+    restored = None
+    if request.may_restore:
+        if place.store.exists() and belongs_to_another(place, beat):
+            set_aside(place)
+        if not place.store.exists():
+            restored = restore(place, beat)
+    notes.know(place.launch.id)
+    generation = lease.take(home.lease, place.launch)
+    other = lease.other(home.lease, place.launch)
+    return Opened(generation=generation, other=other, restored=restored)
+
+
+def _copy(request: Copy, beat: Callable[[], None], say: Say) -> LastReport:
+    place = request.place
+    Home(place.home).check()
+    _check_lease(place)
+    if (other := belongs_to_another(place, beat)) is not None:
+        raise HomeFailed(HomeTrouble.FOREIGN, f"{other.host} has copied here at {other.at}")
+    for job_id in request.jobs:
+        say(copy_job(place, job_id, beat))
+    _check_lease(place)
+    copy_store(request, beat)
+    return Done()
+
+
+def _renew(place: Place) -> LastReport:
+    home = Home(place.home)
+    home.check()
+    lease.renew(home.lease, place.launch, place.generation or 0)
+    return Done()
+
+
+def _check_lease(place: Place) -> None:
+    lease.check(Home(place.home).lease, place.launch, place.generation or 0)
+
+
+def _say(report: Beat | JobCopied | LastReport) -> None:
+    sys.stdout.write(report.model_dump_json() + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

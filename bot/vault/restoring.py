@@ -1,0 +1,127 @@
+"""Home → an empty work folder: the store, and the folders of jobs."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.home_copy import HomeTrouble
+from bot.vault.copying import STORE, checkpoint_of
+from bot.vault.home import Home
+from bot.vault.manifest import Manifest
+from bot.vault.notes import Notes
+from bot.vault.trouble import HomeFailed, LocalFailed
+from bot.vault.unit import Unit
+from bot.vault.wire import Place, Restored, RestoredJob
+from training.protocol.checkpoints import numbers_of
+from training.protocol.folder import JobFolder
+
+Beat = Callable[[], None]
+
+
+def restore(place: Place, beat: Beat) -> Restored | None:
+    """Bring back the store and the folders of open jobs; none where home has none.
+
+    The store is put in place last: whoever dies before starts all over.
+
+    Raises:
+        HomeFailed: what lies in home cannot be used.
+        OSError: home does not answer.
+        LocalFailed: this machine's disk does not take it.
+    """
+    unit = Unit(Home(place.home).store, beat)
+    if unit.empty:
+        return None
+    notes = Notes(place.work)
+    aside = notes.folder / STORE
+    for manifest in unit.manifests:
+        entry = manifest.entry(STORE)
+        if entry is not None and unit.take_entry(entry, aside):
+            break
+    else:
+        raise HomeFailed(HomeTrouble.DAMAGED, f"no snapshot in {unit.folder} is whole")
+    restored = Restored(
+        at=manifest.at,
+        host=manifest.host,
+        store_damaged=manifest is not unit.manifests[0] or not unit.newest_is_whole,
+        jobs=tuple(restore_job(place, job_id, beat) for job_id in manifest.open_jobs),
+    )
+    notes.mark_restored(restored)
+    notes.know(manifest.launch)
+    aside.replace(place.store)
+    return restored
+
+
+def restore_job(place: Place, job_id: int, beat: Beat) -> RestoredJob:
+    """Bring back a job's folder, but for its artifacts, which nobody reads here."""
+    unit = Unit(Home(place.home).job(job_id), beat)
+    local = JobFolder.of(place.work, job_id)
+    local.create()
+    damaged = [
+        target.name
+        for target in (local.spec, local.event_log, local.log)
+        if _is_named(unit, target.name) and not unit.take(target.name, target)
+    ]
+    epoch = None
+    for name, names in _checkpoints(unit):
+        if all([unit.take(file, local.path / file) for file in names]):
+            epoch = numbers_of(name)[1]
+            break
+        damaged.append(f"checkpoint/{name}")
+    return RestoredJob(job_id=job_id, epoch=epoch, damaged=tuple(damaged))
+
+
+def belongs_to_another(place: Place, beat: Beat) -> Manifest | None:
+    """The newest copy in home, if no launch on this work folder made it."""
+    present = Unit(Home(place.home).store, beat).present
+    return None if present is None or present.launch in Notes(place.work).known else present
+
+
+def set_aside(place: Place) -> Path:
+    """Move this machine's own store and job folders out of the way.
+
+    Raises:
+        HomeFailed: a job still runs here; its process would go on in the wrong folder.
+    """
+    running = [folder.name for folder in _job_folders(place.work) if _is_locked(folder)]
+    if running:
+        raise HomeFailed(
+            HomeTrouble.FOREIGN, f"job {', '.join(running)} of the earlier launch still runs here"
+        )
+    number = 1
+    while (aside := place.work / f"aside-{number}").exists():
+        number += 1
+    aside.mkdir()
+    for path in (*place.work.glob(f"{place.store.name}*"), place.work / "jobs"):
+        if path.exists():
+            path.replace(aside / path.name)
+    return aside
+
+
+def _checkpoints(unit: Unit) -> Iterator[tuple[str, list[str]]]:
+    """The checkpoints of a copy with their files, newest first."""
+    found: dict[str, set[str]] = {}
+    for manifest in unit.manifests:
+        for entry in manifest.files:
+            if name := checkpoint_of(entry.name):
+                found.setdefault(name, set()).add(entry.name)
+    for name in sorted(found, key=numbers_of, reverse=True):
+        yield name, sorted(found[name])
+
+
+def _is_named(unit: Unit, name: str) -> bool:
+    return any(manifest.entry(name) for manifest in unit.manifests)
+
+
+def _job_folders(work: Path) -> list[Path]:
+    return sorted((work / "jobs").glob("*/"))
+
+
+def _is_locked(folder: Path) -> bool:
+    lock = FileLock(JobFolder(folder).lock)
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
