@@ -79,8 +79,9 @@ async def test_a_training_in_a_real_process(
     bot_process: BotProcess, telegram: Emulator, chat: ChatClient
 ) -> None:
     """The whole path; and while it runs, no token anywhere and little memory."""
-    await chat.say("/train epochs=3 samples=2000")
-    await chat.sees("Epoch 2/3", timeout_s=60)
+    await chat.say("/train epochs=4 samples=4000")
+    # Not which one: the card is edited every three seconds, and an epoch may be shorter.
+    await chat.sees("Epoch ", timeout_s=60)
     [job] = [child for child in bot_process.process.children() if "training" in child.cmdline()]
     token = telegram.token
 
@@ -118,7 +119,7 @@ async def test_a_killed_bot_loses_nothing(
 ) -> None:
     """SIGKILL the bot in the middle: the job goes on, and the next bot tells its end."""
     await chat.say("/train epochs=4 samples=4000")
-    await chat.sees("Epoch 2/4", timeout_s=60)
+    await chat.sees("Epoch ", timeout_s=60)
     [job] = [child for child in bot_process.process.children() if "training" in child.cmdline()]
     bot_process.end(signal.SIGKILL)
     assert job.is_running()
