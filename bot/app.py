@@ -35,16 +35,18 @@ from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
 from bot.messages.help import HELP
 from bot.pace import Pace
+from bot.rebuilding import open_store
 from bot.runners.base import Runner
 from bot.runners.local_process import LocalProcess
 from bot.sender import Sender
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import StoreError
 from bot.timers import Timers
 
 log = logging.getLogger(__name__)
 
 LOOK_INTERVAL_S = 0.5
+STORE_PAUSE_S = 5.0
 POLL_TIMEOUT_S = 25
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 20.0
@@ -78,7 +80,7 @@ class Coltrain:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(settings)
         runner = runner or LocalProcess()
-        self.store = Store(settings.store_path)
+        self.store = open_store(settings.store_path, settings.work, runner)
         self.access = Access(self.store, settings.telegram_owner_id, now)
         self._inbox = Inbox(self.store, self.access.admitted, now)
         self._application = _application(settings, self._inbox)
@@ -120,7 +122,7 @@ class Coltrain:
         self.jobs.adopt()
         loops = {
             # Jobs are looked after from the first moment: they do not wait for Telegram.
-            "job watcher": self._watch(),
+            "job watcher": self._patiently(self._watch),
             "telegram": self._talk(ready),
             "sender": self._once_connected(self._sender.run),
             "cards": self._once_connected(self._cards.run),
@@ -172,13 +174,22 @@ class Coltrain:
             self._watcher.look()
             await asyncio.sleep(LOOK_INTERVAL_S)
 
+    async def _patiently(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop; while the store cannot be written it waits instead of dying."""
+        while True:
+            try:
+                return await loop()
+            except StoreError as error:
+                log.warning("%s", error)
+                await asyncio.sleep(STORE_PAUSE_S)
+
     def _changed(self, job_id: int) -> None:
         self._cards.changed(job_id)
         self._sender.wake()
 
     async def _once_connected(self, loop: Callable[[], Awaitable[None]]) -> None:
         await self._connected.wait()
-        await loop()
+        await self._patiently(loop)
 
     async def _talk(self, ready: Callable[[str], None]) -> None:
         application = self._application

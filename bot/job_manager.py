@@ -1,5 +1,6 @@
 """Starting and stopping jobs."""
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
 from training.protocol.control import Control, StopMode, write_control
 from training.protocol.failure import Detail
-from training.protocol.folder import JobFolder
+from training.protocol.folder import JobFolder, write_atomically
 from training.protocol.spec import Lane, Spec, write_spec
 
 log = logging.getLogger(__name__)
@@ -189,6 +190,8 @@ class JobManager:
         try:
             folder.create()
             write_spec(folder, job.spec)
+            origin = {"chat_id": job.origin.chat_id, "user_id": job.origin.user_id}
+            write_atomically(folder.origin, json.dumps(origin).encode())
             self._runner.start(folder, running.run, record)
         except (OSError, StartError) as error:
             log.exception("job %d cannot be started", job.id)

@@ -19,9 +19,11 @@ class Gone:
     Attributes:
         exit_code: what it left with; negative for a signal; none where nobody
             could wait for it, as with a run adopted after a restart of the bot.
+        with_machine: it ran on a machine, or under a boot, that is no more.
     """
 
     exit_code: int | None
+    with_machine: bool = False
 
 
 class Runner(Protocol):
@@ -41,6 +43,9 @@ class Runner(Protocol):
 
     def look(self, handle: Handle) -> Gone | None:
         """Whether a run's process is gone; None while it is there."""
+
+    def find(self, folder: JobFolder, pid: int) -> Handle | None:
+        """The handle of a run that works on a folder now, where only its pid is known."""
 
     def stop(self, handle: Handle, *, force: bool) -> None:
         """Ask a run to stop and save; with ``force``, end it without asking."""

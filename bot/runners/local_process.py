@@ -32,7 +32,7 @@ class LocalProcess:
         self, command: Sequence[str] = JOB_COMMAND, environment: Mapping[str, str] = os.environ
     ) -> None:
         self._command = tuple(command)
-        self._environment = _without_secrets(environment)
+        self._environment = without_secrets(environment)
         self._children: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, folder: JobFolder, run: int, record: Callable[[Handle], None]) -> None:
@@ -62,7 +62,18 @@ class LocalProcess:
         child = self._children.get(handle.pid)
         if child is not None:
             return None if child.returncode is None else Gone(child.returncode)
+        if handle.boot_id != _boot_id():
+            return Gone(None, with_machine=True)
         return None if _find(handle) is not None else Gone(None)
+
+    def find(self, folder: JobFolder, pid: int) -> Handle | None:
+        """See ``Runner.find``. The process must name the folder on its command line."""
+        try:
+            if str(folder.path) in psutil.Process(pid).cmdline():
+                return _handle(pid)
+        except psutil.Error:
+            return None
+        return None
 
     def stop(self, handle: Handle, *, force: bool) -> None:
         """See ``Runner.stop``. What the process started goes with it when forced."""
@@ -92,8 +103,8 @@ class LocalProcess:
             raise StartError(str(error)) from error
 
 
-def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a job.
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a child process.
 
     Covered: every ``TELEGRAM_…`` variable, the token with them. Not covered:
     secrets of the user's own, which scripts of the user's may need.

@@ -1,6 +1,6 @@
 """The store: the only place with SQL."""
 
-from bot.store.database import Store, StoreError, Transaction
+from bot.store.database import Store, StoreDamaged, StoreError, Transaction
 from bot.store.outbox import Notification
 
-__all__ = ["Notification", "Store", "StoreError", "Transaction"]
+__all__ = ["Notification", "Store", "StoreDamaged", "StoreError", "Transaction"]

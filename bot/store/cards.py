@@ -57,6 +57,11 @@ class Cards:
         table = schema.cards
         self._connection.execute(update(table).where(table.c.job_id == job_id).values(values))
 
+    def close(self, job_id: int) -> None:
+        """A job whose end was told long ago needs no card any more."""
+        table = schema.cards
+        self._connection.execute(update(table).where(table.c.job_id == job_id).values(final=True))
+
     def save(self, card: Card) -> None:
         """Replace what is stored about a card."""
         self._connection.execute(

@@ -1,15 +1,18 @@
 """Opening the store, and the transaction through which everything is read and written."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, insert, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.store import schema
+from bot.store.about import About
 from bot.store.cards import Cards
+from bot.store.copies import Copies
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.outbox import Outbox
@@ -21,13 +24,19 @@ class StoreError(Exception):
     """The store cannot be used; the text says why and what to do."""
 
 
+class StoreDamaged(StoreError):
+    """The file is no sound store; the text says what SQLite found."""
+
+
 class Transaction:
     """One transaction: what is done through it happens whole or not at all."""
 
     def __init__(self, connection: Connection) -> None:
+        self.about = About(connection)
         self.jobs = Jobs(connection)
         self.outbox = Outbox(connection)
         self.cards = Cards(connection)
+        self.copies = Copies(connection)
         self.inbox = Inbox(connection)
         self.preferences = Preferences(connection)
         self.users = Users(connection)
@@ -46,41 +55,78 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._looking: sqlite3.Connection | None = None
         self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", _begin)
         try:
             self._prepare(path)
+        except OperationalError as error:
+            raise StoreError(_trouble(error)) from error
         except DatabaseError as error:
-            raise StoreError(
-                f"{path} cannot be read as a store ({error.orig}). Move it away and start again;"
-                " the job folders beside it are unharmed."
-            ) from error
+            self.close()
+            raise StoreDamaged(str(error.orig)) from error
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Read and write; commits at the end of the block, rolls back on an error."""
-        with self._engine.begin() as connection:
-            yield Transaction(connection)
+        """Read and write; commits at the end of the block, rolls back on an error.
+
+        Raises:
+            StoreError: the disk is full or gone; nothing was changed, try again later.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield Transaction(connection)
+        except OperationalError as error:
+            raise StoreError(_trouble(error)) from error
+
+    def snapshot(self, target: Path) -> None:
+        """Write the store as it is at one instant to a file of its own."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = target.with_name(f".{target.name}.new")
+        aside.unlink(missing_ok=True)
+        with closing(sqlite3.connect(aside)) as copy, closing(self._engine.raw_connection()) as own:
+            driver = own.driver_connection
+            if not isinstance(driver, sqlite3.Connection):
+                raise TypeError("the store is not SQLite")
+            driver.backup(copy)
+        aside.replace(target)
+
+    def version(self) -> int:
+        """A number that changes whenever somebody commits a change."""
+        if self._looking is None:
+            self._looking = sqlite3.connect(self._path, check_same_thread=False)
+        number: int = self._looking.execute("PRAGMA data_version").fetchone()[0]
+        return number
 
     def close(self) -> None:
         """Close all connections."""
+        if self._looking is not None:
+            self._looking.close()
         self._engine.dispose()
 
     def _prepare(self, path: Path) -> None:
         with self._engine.begin() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+            if found != "ok":
+                self.close()
+                raise StoreDamaged(found)
             schema.metadata.create_all(connection)
-            wanted = select(schema.about.c.value).where(schema.about.c.name == "schema_version")
-            version = connection.execute(wanted).scalar_one_or_none()
+            about = About(connection)
+            version = about.get("schema_version")
             if version is None:
-                row = {"name": "schema_version", "value": str(schema.SCHEMA_VERSION)}
-                connection.execute(insert(schema.about).values(row))
+                about.put("schema_version", str(schema.SCHEMA_VERSION))
             elif int(version) > schema.SCHEMA_VERSION:
                 raise StoreError(
                     f"{path} was written by a newer Coltrain (store version {version}, this one"
                     f" knows {schema.SCHEMA_VERSION}). Install the newer version again, or set"
                     " COLTRAIN_WORK to another folder."
                 )
+
+
+def _trouble(error: OperationalError) -> str:
+    return f"The store cannot be written ({error.orig}). Look at the disk: is it full or gone?"
 
 
 def _configure(connection: Any, record: object) -> None:

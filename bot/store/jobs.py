@@ -33,6 +33,10 @@ class Jobs:
         query = insert(schema.jobs).values(values).returning(schema.jobs.c.id)
         return self.get(self._connection.execute(query).scalar_one())
 
+    def put_back(self, job: Job) -> None:
+        """Put a job in under the number that it had."""
+        self._connection.execute(insert(schema.jobs).values(_to_row(job)))
+
     def get(self, job_id: int) -> Job:
         """The job of that number, which must exist."""
         job = self.find(job_id)

@@ -22,6 +22,11 @@ class JobFolder:
         return self.path / "spec.json"
 
     @property
+    def origin(self) -> Path:
+        """Who asked for the job, and where; the bot's own note to itself."""
+        return self.path / "origin.json"
+
+    @property
     def event_log(self) -> Path:
         """The truth about the job's runs; appended to by the job process alone."""
         return self.path / "event_log.jsonl"
