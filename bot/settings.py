@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     coltrain_work: Path = Field(
         Path("~/coltrain"), description="fast local folder for jobs, data and the store"
     )
+    coltrain_home: Path | None = Field(
+        None, description="durable folder, such as one on Drive, for copies of jobs and store"
+    )
     coltrain_auto_resume: bool = Field(
         True, description="yes or no: whether a job that is lost goes on by itself"
     )
@@ -41,7 +44,7 @@ class Settings(BaseSettings):
         (), description="folders that commands may read from, separated by ':'"
     )
 
-    @field_validator("telegram_owner_id", mode="before")
+    @field_validator("telegram_owner_id", "coltrain_home", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -57,6 +60,11 @@ class Settings(BaseSettings):
     def work(self) -> Path:
         """The work folder, absolute."""
         return self.coltrain_work.expanduser().absolute()
+
+    @property
+    def home(self) -> Path | None:
+        """The home folder, absolute; none: nothing is copied."""
+        return self.coltrain_home and self.coltrain_home.expanduser().absolute()
 
     @property
     def store_path(self) -> Path:

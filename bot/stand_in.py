@@ -72,6 +72,7 @@ def settings_for(url: str) -> Settings:
             "telegram_base_url": f"{url}/bot",
             "telegram_base_file_url": f"{url}/file/bot",
             "coltrain_work": work,
+            "coltrain_home": None,  # the home folder is the real bot's
         }
     )
 

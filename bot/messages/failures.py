@@ -114,6 +114,7 @@ NOT_STARTED = "not_started"
 LOST_SIGNAL = "lost_signal"
 LOST_EXIT = "lost_exit"
 LOST_UNKNOWN = "lost_unknown"
+LOST_MACHINE = "lost_machine"
 
 _GONE: dict[str, Callable[[Details], str]] = {
     NOT_STARTED: lambda d: f"It could not be started: {shown(d, 'error')}.",
@@ -123,6 +124,11 @@ _GONE: dict[str, Callable[[Details], str]] = {
         + "."
     ),
     LOST_EXIT: lambda d: f"Its process left without a word (exit code {text_of(d, 'exit_code')}).",
+    LOST_MACHINE: lambda d: (
+        f"The machine it ran on is gone; it was last heard of at {text_of(d, 'at')}"
+        + (f", after epoch {text_of(d, 'epoch')}" if d.get("epoch") else "")
+        + "."
+    ),
     LOST_UNKNOWN: lambda d: "Its process is gone without a word, perhaps with the machine.",
 }
 

@@ -104,6 +104,15 @@ class Outbox:
         """Say something newer in the place of a message that was not sent yet."""
         self._set(notification.id, text=text)
 
+    def doubt_all(self) -> None:
+        """After a restore: any message that is owed may have arrived since the snapshot."""
+        table = schema.outbox
+        self._connection.execute(
+            update(table)
+            .where(table.c.state == SendState.PENDING.value)
+            .values(state=SendState.ATTEMPTING.value)
+        )
+
     def owed(self, chat_id: int | None = None) -> int:
         """How many messages wait, in all or for one chat."""
         table = schema.outbox

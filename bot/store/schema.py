@@ -141,6 +141,26 @@ users = Table(
     Column("added_at", UtcTime, nullable=False),
 )
 
+copies = Table(
+    "copies",
+    metadata,
+    Column("job_id", Integer, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("ended_run", Integer),
+    Column("epoch", Integer),
+    Column("step", Integer),
+    Column("at", UtcTime, nullable=False),
+)
+
+home = Table(
+    "home",
+    metadata,
+    Column("id", Integer, primary_key=True),  # one row
+    Column("trouble", String(32), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("told", JSON, nullable=False),
+)
+
 inbox = Table(
     "inbox",
     metadata,

@@ -4,6 +4,7 @@ A request a line on standard input, reports on standard output. It keeps nothing
 memory between requests: one that hangs is killed, and a new one goes on.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from bot.vault import lease
 from bot.vault.copying import copy_job, copy_store
 from bot.vault.home import Home
 from bot.vault.notes import Notes
-from bot.vault.restoring import belongs_to_another, restore, restore_job, set_aside
+from bot.vault.restoring import belongs_to_another, fetch_job, restore, set_aside
 from bot.vault.trouble import HomeFailed, LocalFailed, trouble_of
 from bot.vault.wire import (
     REQUEST,
@@ -49,17 +50,7 @@ def answer(request: Request, say: Say) -> LastReport:
     beat = _Beats(say)
     beat()
     try:
-        match request:
-            case Open():
-                return _open(request, beat)
-            case Copy():
-                return _copy(request, beat, say)
-            case Renew():
-                return _renew(request.place)
-            case Fetch():
-                Home(request.place.home).check()
-                restore_job(request.place, request.job_id, beat)
-                return Done()
+        return _fulfil(request, beat, say)
     except lease.Outrun as outrun:
         return Superseded(by=outrun.by)
     except HomeFailed as failed:
@@ -68,6 +59,22 @@ def answer(request: Request, say: Say) -> LastReport:
         return Failed(trouble=HomeTrouble.OTHER, error=str(failed))
     except OSError as error:
         return Failed(trouble=trouble_of(error), error=str(error))
+
+
+def _fulfil(request: Request, beat: Callable[[], None], say: Say) -> LastReport:
+    match request:
+        case Open():
+            return _open(request, beat)
+        case Copy():
+            return _copy(request, beat, say)
+        case Renew():
+            Home(request.place.home).check()
+            generation = request.place.generation or 0
+            lease.renew(Home(request.place.home).lease, request.place.launch, generation)
+        case Fetch():
+            Home(request.place.home).check()
+            fetch_job(request.place, request.job_id, beat)
+    return Done()
 
 
 class _Beats:
@@ -113,20 +120,16 @@ def _copy(request: Copy, beat: Callable[[], None], say: Say) -> LastReport:
     return Done()
 
 
-def _renew(place: Place) -> LastReport:
-    home = Home(place.home)
-    home.check()
-    lease.renew(home.lease, place.launch, place.generation or 0)
-    return Done()
-
-
 def _check_lease(place: Place) -> None:
     lease.check(Home(place.home).lease, place.launch, place.generation or 0)
 
 
 def _say(report: Beat | JobCopied | LastReport) -> None:
-    sys.stdout.write(report.model_dump_json() + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(report.model_dump_json() + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(0)  # the bot is gone; the next one has a child of its own
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Home → an empty work folder: the store, and the folders of jobs."""
 
-import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bot.vault.copying import STORE, checkpoint_of
 from bot.vault.home import Home
 from bot.vault.manifest import Manifest
 from bot.vault.notes import Notes
-from bot.vault.trouble import HomeFailed, LocalFailed
+from bot.vault.trouble import HomeFailed
 from bot.vault.unit import Unit
 from bot.vault.wire import Place, Restored, RestoredJob
 from training.protocol.checkpoints import numbers_of
@@ -45,7 +45,10 @@ def restore(place: Place, beat: Beat) -> Restored | None:
         at=manifest.at,
         host=manifest.host,
         store_damaged=manifest is not unit.manifests[0] or not unit.newest_is_whole,
-        jobs=tuple(restore_job(place, job_id, beat) for job_id in manifest.open_jobs),
+        jobs=tuple(
+            restore_job(place, job_id, JobFolder.of(place.work, job_id), beat)
+            for job_id in manifest.open_jobs
+        ),
     )
     notes.mark_restored(restored)
     notes.know(manifest.launch)
@@ -53,10 +56,9 @@ def restore(place: Place, beat: Beat) -> Restored | None:
     return restored
 
 
-def restore_job(place: Place, job_id: int, beat: Beat) -> RestoredJob:
+def restore_job(place: Place, job_id: int, local: JobFolder, beat: Beat) -> RestoredJob:
     """Bring back a job's folder, but for its artifacts, which nobody reads here."""
     unit = Unit(Home(place.home).job(job_id), beat)
-    local = JobFolder.of(place.work, job_id)
     local.create()
     damaged = [
         target.name
@@ -65,11 +67,24 @@ def restore_job(place: Place, job_id: int, beat: Beat) -> RestoredJob:
     ]
     epoch = None
     for name, names in _checkpoints(unit):
-        if all([unit.take(file, local.path / file) for file in names]):
+        if all(unit.take(file, local.path / file) for file in names):
             epoch = numbers_of(name)[1]
             break
+        shutil.rmtree(local.checkpoint / name, ignore_errors=True)
         damaged.append(f"checkpoint/{name}")
     return RestoredJob(job_id=job_id, epoch=epoch, damaged=tuple(damaged))
+
+
+def fetch_job(place: Place, job_id: int, beat: Beat) -> None:
+    """Bring back the folder of an ended job, whole or not at all."""
+    target = JobFolder.of(place.work, job_id).path
+    aside = target.with_name(f".new-{job_id}")
+    shutil.rmtree(aside, ignore_errors=True)
+    restore_job(place, job_id, JobFolder(aside), beat)
+    if target.exists():  # resumed meanwhile
+        shutil.rmtree(aside)
+    else:
+        aside.replace(target)
 
 
 def belongs_to_another(place: Place, beat: Beat) -> Manifest | None:
