@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -29,10 +30,12 @@ from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
 from bot.commands.registry import COMMANDS, anything_else, late_button
 from bot.data_folders import DataFolders
+from bot.delivery import delivered
 from bot.errors import UserError
 from bot.inbox import Inbox
 from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
+from bot.messages import replies
 from bot.messages.help import HELP
 from bot.pace import Pace
 from bot.rebuilding import open_store
@@ -108,6 +111,7 @@ class Coltrain:
         )
         self._connected = asyncio.Event()
         self._conflict_said = False
+        self._trouble_said = False
         self._add_handlers()
 
     async def run(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -181,7 +185,18 @@ class Coltrain:
                 return await loop()
             except StoreError as error:
                 log.warning("%s", error)
+                await self._say_trouble()
                 await asyncio.sleep(STORE_PAUSE_S)
+
+    async def _say_trouble(self) -> None:
+        """Tell the owner once that nothing can be written down, past the outbox."""
+        owner_id = self.access.owner_id
+        if self._trouble_said or owner_id is None or not self._connected.is_set():
+            return
+        self._trouble_said = True
+        disk = shutil.disk_usage(self._services.settings.work)
+        text = replies.store_trouble(disk.free, disk.total)
+        await delivered(self._application.bot.send_message(owner_id, text))
 
     def _changed(self, job_id: int) -> None:
         self._cards.changed(job_id)

@@ -36,6 +36,8 @@ TASKS = {
 
 Task = Callable[[Spec, Run], dict[str, Detail]]
 
+FULL_DISK_PATIENCE_S = 600.0
+
 EXIT_ENDED_WELL = 0
 EXIT_FAILED = 1
 EXIT_ALREADY_RUNNING = 75  # EX_TEMPFAIL
@@ -62,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with EventLogWriter(folder.event_log, number) as log:
             last_event = _work(Run(folder, number, log))
             log.append(last_event)
+            _wait_for_room(log)
     return EXIT_FAILED if isinstance(last_event, RunFailed) else EXIT_ENDED_WELL
 
 
@@ -99,6 +102,13 @@ def _work(run: Run) -> LastEvent:
     finally:
         run.end()
     return RunSucceeded(seconds=time.monotonic() - began, result=result)
+
+
+def _wait_for_room(log: EventLogWriter) -> None:
+    """A result that a full disk does not take is worth some minutes of waiting."""
+    deadline = time.monotonic() + FULL_DISK_PATIENCE_S
+    while not log.settled() and time.monotonic() < deadline:
+        time.sleep(1.0)
 
 
 def _task(kind: str) -> Task:

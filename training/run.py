@@ -13,7 +13,7 @@ from types import FrameType
 import psutil
 
 from training.protocol.control import Control, StopMode, read_control
-from training.protocol.event_log import DURABLE, EventLogWriter
+from training.protocol.event_log import EventLogWriter
 from training.protocol.events import ArtifactSaved, Event, Heartbeat
 from training.protocol.failure import Detail
 from training.protocol.folder import JobFolder, sync_folder
@@ -68,16 +68,8 @@ class Run:
             self._watcher.join()
 
     def report(self, event: Event) -> None:
-        """Append an event to the log.
-
-        Raises:
-            OSError: the disk is full, and the event is one that must not get lost.
-        """
-        try:
-            self._log.append(event)
-        except OSError:
-            if isinstance(event, DURABLE):
-                raise
+        """Append an event to the log; on a full disk, when there is room again."""
+        self._log.append(event)
 
     @property
     def stop(self) -> StopMode | None:

@@ -32,8 +32,8 @@ class Access:
         with store.transaction() as tx:
             if owner_id is not None:
                 tx.users.put(owner_id, Role.OWNER, now())
-            paired = tx.users.owner_id() is not None
-        self._code = None if paired else secrets.token_urlsafe(CODE_BYTES)
+            self.owner_id = tx.users.owner_id()
+        self._code = None if self.owner_id is not None else secrets.token_urlsafe(CODE_BYTES)
 
     @property
     def code(self) -> str | None:
@@ -66,6 +66,7 @@ class Access:
         if self._code is None:
             return False
         self._code = None
+        self.owner_id = user_id
         with self._store.transaction() as tx:
             tx.users.put(user_id, Role.OWNER, self._now())
         return True

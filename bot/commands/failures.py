@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import shutil
 
 from telegram import Update
 
@@ -9,6 +10,7 @@ from bot.commands.context import Context, reply
 from bot.errors import UserError
 from bot.messages import replies
 from bot.messages.errors import sentence
+from bot.store import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,10 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, UserError):
         context.services.refused(error)
         text = sentence(error)
+    elif isinstance(error, StoreError):
+        log.warning("a command could not be written down: %s", error)
+        disk = shutil.disk_usage(context.services.settings.work)
+        text = replies.store_trouble(disk.free, disk.total)
     else:
         incident = secrets.token_hex(3)
         log.error("incident %s", incident, exc_info=error)

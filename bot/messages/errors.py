@@ -42,8 +42,8 @@ def _(error: errors.NotACommand) -> str:
 @sentence.register
 def _(error: errors.NotAllowed) -> str:
     return (
-        f"{command('/' + error.command)} is for users with the role {escaped(error.role)} and above."
-        f" {command('/help')} lists the commands."
+        f"{command('/' + error.command)} is for users with the role {escaped(error.role)} and"
+        f" above. {command('/help')} lists the commands."
     )
 
 

@@ -111,6 +111,15 @@ def archives(found: list[tuple[str, int]], roots: tuple[str, ...], more: bool) -
     return "\n".join(["Tap to copy, paste to unpack:", *lines, *note])
 
 
+def store_trouble(free_bytes: int, total_bytes: int) -> str:
+    """The bot cannot write down anything: said past the outbox, which lies there too."""
+    return (
+        f"⚠️ The bot cannot write to its disk: {figures.size(free_bytes)} of"
+        f" {figures.size(total_bytes)} are free. Running jobs go on as far as they can, and what"
+        " they report is told as soon as there is room. Delete what you no longer need."
+    )
+
+
 def incident(number: str) -> str:
     """Something went wrong that is not the user's doing."""
     return (

@@ -108,15 +108,17 @@ def read_events(log: Path, offset: int = 0, limit_bytes: int = CHUNK_BYTES) -> L
 class EventLogWriter:
     """Appends the events of one run; safe to use from several threads.
 
-    Raises:
-        OSError: the disk is full or the folder is gone. A line that was written
-            in part is closed off by the next one and passed over by readers.
+    While the disk is full, durable events are kept in memory and written, in their
+    order and with the time at which they happened, as soon as there is room; others
+    are dropped. A line that was written in part is closed off by the next one and
+    passed over by readers.
     """
 
     def __init__(self, log: Path, run: int, now: Callable[[], datetime] = _utc_now) -> None:
         self._run = run
         self._now = now
         self._lock = threading.Lock()
+        self._owed: list[Event] = []
         self._seq, self._torn = _last_seq_and_tear(log)
         self._descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
 
@@ -134,16 +136,33 @@ class EventLogWriter:
     def append(self, event: Event) -> None:
         """Write an event with the next sequence number, the time and the run."""
         with self._lock:
-            envelope = {"seq": self._seq + 1, "at": self._now(), "run": self._run}
-            line = encode_line(event.model_copy(update=envelope))
-            self._write(b"\n" + line if self._torn else line)
-            self._seq += 1
-            if isinstance(event, DURABLE):
-                os.fsync(self._descriptor)
+            self._owed.append(event.model_copy(update={"at": self._now(), "run": self._run}))
+            self._settle()
+
+    def settled(self) -> bool:
+        """Try once more to write what is kept; whether nothing is left."""
+        with self._lock:
+            self._settle()
+            return not self._owed
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+    def _settle(self) -> None:
+        try:
+            while self._owed:
+                self._append(self._owed[0])
+                del self._owed[0]
+        except OSError:
+            self._owed = [event for event in self._owed if isinstance(event, DURABLE)]
+
+    def _append(self, event: Event) -> None:
+        line = encode_line(event.model_copy(update={"seq": self._seq + 1}))
+        self._write(b"\n" + line if self._torn else line)
+        self._seq += 1
+        if isinstance(event, DURABLE):
+            os.fsync(self._descriptor)
 
     def _write(self, content: bytes) -> None:
         self._torn = True
