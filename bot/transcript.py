@@ -20,7 +20,7 @@ class Transcript:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._status = Status("", console=console) if console.is_terminal else None
-        self._printed: set[str] = set()
+        self._printed: set[tuple[str, ...]] = set()
 
     def show(self, event: dict[str, Any]) -> None:
         """Print an event of the chat."""
@@ -37,18 +37,23 @@ class Transcript:
     def _print_message(self, message: Message) -> None:
         who, style = ("You", "bold cyan") if message["outgoing"] else ("Coltrain", "bold green")
         body = message.get("text") or message.get("caption") or "(a file)"
-        self._printed.update(_fixed_lines(message))
+        self._printed.update(map(_figures, _fixed_lines(message)))
         self._console.print(Text(who, style), Text(body), sep="\n", end="\n\n")
 
     def _print_edit(self, message: Message) -> None:
         for line in _fixed_lines(message):
-            if line not in self._printed:
+            if _figures(line) not in self._printed:
                 self._console.print(Text(line))
-                self._printed.add(line)
+                self._printed.add(_figures(line))
         if self._status is not None:
             lines = message["text"].splitlines()
             self._status.update(Text(" · ".join(lines[1:3])))
             self._status.start()
+
+
+def _figures(line: str) -> tuple[str, ...]:
+    """A table's line without its blanks: columns grow wider from the tenth epoch on."""
+    return tuple(line.split())
 
 
 def _fixed_lines(message: Message) -> list[str]:

@@ -9,7 +9,7 @@ from bot.messages.markup import shortened
 
 BAR_CELLS = 10
 NO_FIGURE, BEYOND = "?", 1e18  # no time and no size is that long, and no NaN is less
-MOST_METRICS, METRIC_NAME = 8, 40
+MOST_METRICS, METRIC_NAME = 6, 24
 MOST_PLAIN = 10_000  # beyond, a figure is written with its power of ten
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 
