@@ -14,6 +14,7 @@ SHORT_NAMES = {
     "val_accuracy": "vacc%",
 }
 CELL = 5
+SHORT_S, LONG_S = 10, 1000
 MOST_COLUMNS = 4
 NAME_LIMIT = 40
 
@@ -70,4 +71,9 @@ def _cell(record: EpochRecord, name: str) -> str:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.1f}s" if seconds < 10 else f"{seconds:.0f}s"  # noqa: PLR2004 - width
+    """Four characters: ``8.4s``, ``62s``, ``20m``, ``17h``."""
+    if seconds < LONG_S:
+        return f"{seconds:.1f}s" if seconds < SHORT_S else f"{seconds:.0f}s"
+    if seconds < figures.DAY_S:
+        return f"{seconds / figures.MINUTE_S:.0f}m"
+    return f"{seconds / figures.HOUR_S:.0f}h" if seconds < figures.BEYOND else figures.NO_FIGURE
