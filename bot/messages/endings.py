@@ -8,6 +8,7 @@ from bot.job import Ending, EpochRecord, Job
 from bot.messages import cards, epochs, figures, titles
 from bot.messages.failures import (
     LOST_EXIT,
+    LOST_MACHINE,
     LOST_SIGNAL,
     LOST_UNKNOWN,
     NOT_STARTED,
@@ -24,13 +25,28 @@ from bot.messages.markup import (
     length,
     shortened,
 )
-from training.protocol.failure import Detail
+from training.protocol.failure import Detail, FailureCode
 from training.protocol.spec import InstallSpec, TrainSpec, UnzipSpec
 
-__all__ = ["NOT_STARTED", "ended", "why_gone"]
+__all__ = ["NOT_STARTED", "ended", "machine_gone", "why_gone"]
 
 RESERVE = 100
+# What these sentences say leaves nothing for the log to add.
+SAID_WHOLE = frozenset(FailureCode) - {
+    FailureCode.UNEXPECTED_ERROR,
+    FailureCode.OUT_OF_MEMORY,
+    FailureCode.PACKAGES_CONFLICT,
+    FailureCode.INSTALL_FAILED,
+}
 TAIL_LINES, TAIL_LINE = 8, 150
+
+
+def machine_gone(job: Job) -> tuple[str, dict[str, Detail]]:
+    """A code with details for a job whose whole machine is gone."""
+    progress = job.progress
+    heard_at = progress.at or job.started_at or job.created_at
+    details: dict[str, Detail] = {"at": f"{heard_at:%H:%M:%S} UTC on {heard_at:%d %B}"}
+    return LOST_MACHINE, details | {"epoch": progress.epochs_done}
 
 
 def why_gone(exit_code: int | None) -> tuple[str, dict[str, Detail]]:
@@ -115,11 +131,13 @@ def _install_lines(result: dict[str, Detail]) -> list[str]:
 
 def _failure_lines(job: Job) -> list[str]:
     lines = [failure(job.outcome.code or LOST_UNKNOWN, job.outcome.details)]
-    if job.outcome.log_tail:
+    if job.outcome.log_tail and job.outcome.code not in SAID_WHOLE:
         tail = [shortened(line, TAIL_LINE) for line in job.outcome.log_tail[-TAIL_LINES:]]
         lines += [fixed(tail), f"{command(f'/logs {job.id}')} shows more."]
-    resume = command(f"/resume {job.id}")
-    return [*lines, f"{resume} would go on from where it broke off."]
+    if isinstance(job.spec, TrainSpec):
+        resume = command(f"/resume {job.id}")
+        lines.append(f"{resume} would go on from where it broke off.")
+    return lines
 
 
 def _time(job: Job, records: Sequence[EpochRecord]) -> str:
