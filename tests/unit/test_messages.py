@@ -84,7 +84,7 @@ def jobs(draw: st.DrawFn) -> Job:
 def epoch_records(draw: st.DrawFn, most: int = 3000) -> list[EpochRecord]:
     """Many epochs; their metrics take turns, so that thousands are made quickly."""
     metrics = draw(st.lists(METRICS, min_size=1, max_size=3))
-    seconds = draw(FIGURES)
+    seconds = draw(st.floats(min_value=0, allow_nan=False))
     count = draw(st.integers(0, 20) | st.just(most))
     return [EpochRecord(n, seconds, metrics[n % len(metrics)]) for n in range(1, count + 1)]
 
