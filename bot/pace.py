@@ -42,8 +42,13 @@ class Pace:
         return max(self.send_wait_s(chat_id), EDIT_INTERVAL_S - since)
 
     def sent(self, chat_id: int) -> None:
-        """A message was sent, or tried."""
-        self._refilled(chat_id).allowance -= 1.0
+        """A message was sent, or tried.
+
+        Replies do not wait for their turn; many at once must not hold back what does
+        for longer than a burst's worth.
+        """
+        chat = self._refilled(chat_id)
+        chat.allowance = max(chat.allowance - 1.0, -float(chat.burst))
 
     def edited(self, chat_id: int) -> None:
         """A message was edited, or tried."""
