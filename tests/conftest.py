@@ -1,12 +1,17 @@
 """What every test stands on: no network but loopback, and one way to wait."""
 
+import os
 import time
 from collections.abc import Callable
 
 import pytest
 import pytest_socket
 
-pytest_plugins = ["tests.telegram", "tests.bots"]
+pytest_plugins = ["tests.telegram", "tests.bots", "tests.vaults"]
+
+
+# Without it python-telegram-bot warns at every 429, and warnings fail a test.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 def pytest_runtest_setup() -> None:

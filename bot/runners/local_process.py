@@ -51,6 +51,7 @@ class LocalProcess:
             pass  # It ended at once: the next look finds it gone, and why.
         except BaseException:
             child.kill()
+            child.stdin.close()
             child.wait()
             raise
         self._children[child.pid] = child
