@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import pytest_socket
 
-pytest_plugins = ["tests.telegram", "tests.bots", "tests.vaults"]
+pytest_plugins = ["tests.telegram", "tests.bots"]
 
 
 # Without it python-telegram-bot warns at every 429, and warnings fail a test.
