@@ -34,7 +34,7 @@ test-other: ## The tests that need no Keras, on another Python: make test-other 
 	$(OTHER) -m venv --clear $(VENV)-other
 	grep -vE '^(tensorflow|keras)==' constraints.txt > $(VENV)-other/requirements.txt
 	$(VENV)-other/bin/python -m pip install $(QUIETLY) --no-deps -r $(VENV)-other/requirements.txt -e .
-	$(VENV)-other/bin/python -m pytest -m 'not keras and not browser'
+	$(VENV)-other/bin/python -m pytest -m 'not keras and not browser' --ignore-glob='tests/training/test_*.py'
 
 bench: $(VENV)/ready-dev ## Measure; writes docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)
