@@ -1,6 +1,7 @@
 """Files that commands may name: those under the data folders, and no others."""
 
 import difflib
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,10 +53,12 @@ class DataFolders:
         """
         outside = False
         for candidate in self._candidates(name):
-            real = candidate.resolve()
-            if not any(real.is_relative_to(root.resolve()) for root in self.roots):
+            real = _resolved(candidate)
+            if real is None:
+                continue
+            if not self._within(real):
                 outside = True
-            elif real.is_file():
+            elif _is_file(real):
                 return real
         if outside:
             raise OutsideDataFolders(name, self.names)
@@ -63,9 +66,17 @@ class DataFolders:
 
     def archives(self, most: int) -> tuple[list[FoundFile], bool]:
         """The archives in the folders, newest first, and whether there are more."""
-        found = [file for file in self._walk() if file.name.lower().endswith(ARCHIVE_ENDINGS)]
+        named = [file for file in self._walk() if file.name.lower().endswith(ARCHIVE_ENDINGS)]
+        found = [file for file in named if self._leads_to_a_file(file.path)]
         found.sort(key=lambda file: _modified_at(file.path), reverse=True)
         return found[:most], len(found) > most
+
+    def _within(self, real: Path) -> bool:
+        return any(real.is_relative_to(root.resolve()) for root in self.roots)
+
+    def _leads_to_a_file(self, path: Path) -> bool:
+        real = _resolved(path)
+        return real is not None and self._within(real) and _is_file(real)
 
     def _candidates(self, name: str) -> Iterator[Path]:
         if PurePosixPath(name).is_absolute():
@@ -92,6 +103,23 @@ class DataFolders:
                     if looked_at > MOST_LOOKED_AT:
                         return
                     yield from _found(root, Path(folder, file))
+
+
+def _resolved(path: Path) -> Path | None:
+    """The path behind links; none for a circle of links, or a name that no file can have."""
+    try:
+        return path.resolve()
+    except (RuntimeError, ValueError):
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False  # no file can be called that
+        raise
 
 
 def _found(root: Path, path: Path) -> Iterator[FoundFile]:

@@ -15,10 +15,18 @@ Model = TypeVar("Model", bound=BaseModel)
 
 # name=value, but not the name==1.0 of a package.
 _PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)(.*)", re.DOTALL)
-# Phones turn straight quotes into these as one types.
+# Phones turn straight quotes into these as one types. A straight pair is kept as it
+# is, and so is what stands in any pair: a file may be called “Anna’s photos.zip”.
 _CURLY_QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"}
 )
+_QUOTES = re.compile(
+    r"""(?P<straight> "(?:\\.|[^"\\])*" | '[^']*' | \\. )
+    | [“”„«»](?P<double>[^"“”„«»]*)[“”„«»] | [‘’](?P<single>[^'‘’]*)[‘’] | [“”„«»‘’]""",
+    re.DOTALL | re.VERBOSE,
+)
+# Blanks beside the shell's own that keyboards and copied texts bring along.
+_BLANKS = "\v\f\u00a0\u2007\u202f\u3000"
 NOT_FOR_USERS = frozenset({"v", "kind"})
 
 
@@ -28,9 +36,13 @@ def words_of(text: str) -> list[str]:
     Raises:
         UnreadableWords: a quotation mark is not closed.
     """
-    _, _, rest = text.strip().partition(" ") if " " in text else text.strip().partition("\n")
+    rest = text.split(maxsplit=1)[1:]
+    lexer = shlex.shlex(_QUOTES.sub(_straightened, "".join(rest)), posix=True)
+    lexer.whitespace += _BLANKS
+    lexer.whitespace_split = True
+    lexer.commenters = ""
     try:
-        return shlex.split(rest.translate(_CURLY_QUOTES))
+        return list(lexer)
     except ValueError as error:
         raise UnreadableWords from error
 
@@ -110,6 +122,13 @@ def allowed(field: FieldInfo) -> str:
     if kind in (int, float):
         return ("a whole number" if kind is int else "a number") + _range(field)
     return "PEP 508 names such as pandas or scikit-learn>=1.5, no options, URLs or paths"
+
+
+def _straightened(found: re.Match[str]) -> str:
+    if found["straight"] is not None:
+        return found["straight"]
+    inside = found["double"] if found["double"] is not None else found["single"]
+    return found[0].translate(_CURLY_QUOTES) if inside is None else shlex.quote(inside)
 
 
 def _range(field: FieldInfo) -> str:

@@ -15,7 +15,7 @@ NAME_LIMIT = 64
 ROOT_LIMIT, MOST_ROOTS = 255, 10
 # A word that begins like a parameter, and one that a shell would not leave whole.
 _LIKE_A_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-_NOT_BARE = re.compile(r"[\s'\"\\]")
+_NOT_BARE = re.compile(r"[\s'\"\\“”„«»‘’]")
 
 
 def welcome(name: str, role: Role) -> str:
@@ -102,7 +102,7 @@ def archives(found: list[tuple[str, int]], roots: tuple[str, ...], more: bool) -
     room = LIST_LIMIT
     lines = []
     for name, size_bytes in found:
-        line = f"{command(f'/unzip {_as_a_word(name)}')} {figures.size(size_bytes)}"
+        line = f"{command(f'/unzip {as_a_word(name)}')} {figures.size(size_bytes)}"
         room -= length(line) + 1
         if room >= 0:
             lines.append(line)
@@ -128,7 +128,7 @@ def incident(number: str) -> str:
     )
 
 
-def _as_a_word(name: str) -> str:
+def as_a_word(name: str) -> str:
     """A file's name written so that the command takes it for one word, and no parameter."""
     name = f"./{name}" if _LIKE_A_PARAMETER.match(name) else name
     if not _NOT_BARE.search(name):
