@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import webbrowser
@@ -16,6 +17,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.stand_in import TOKEN, EmulatorFailed, emulator, settings_for
 from bot.stand_in import say as say_commands
 from bot.store import StoreError
+from bot.vault.opening import HomeUnavailable
 
 EXIT_TROUBLE = 1
 EXIT_BAD_SETTINGS = 2
@@ -32,6 +34,8 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
+    # How long to wait after a 429 then comes as a timedelta, without a warning each time.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     app()
 
 
@@ -118,7 +122,7 @@ def _guarded(work: Coroutine[Any, Any, int | None]) -> int | None:
             " TELEGRAM_BOT_TOKEN to it.",
             EXIT_BAD_SETTINGS,
         )
-    except (StoreError, FolderInUse, EmulatorFailed) as error:
+    except (StoreError, FolderInUse, EmulatorFailed, HomeUnavailable) as error:
         _leave(str(error), EXIT_TROUBLE)
 
 

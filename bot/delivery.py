@@ -8,6 +8,7 @@ from telegram import Message
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -69,16 +70,17 @@ async def delivered(call: Awaitable[Message | bool]) -> Delivery:
     except (Forbidden, InvalidToken) as error:
         return Refused(str(error), shut=True)
     except TelegramError as error:
-        silent = isinstance(error, NetworkError) and not _known_not_taken(error)
-        return Uncertain(str(error)) if silent else NotNow(None, str(error))
+        return NotNow(None, str(error)) if _known_not_taken(error) else Uncertain(str(error))
     return Arrived(message.message_id if isinstance(message, Message) else None)
 
 
-def _known_not_taken(error: NetworkError) -> bool:
-    """Whether the request never left, or a server said no (5xx), which is not silence.
+def _known_not_taken(error: TelegramError) -> bool:
+    """Whether the request never left, or Telegram itself said no.
 
-    Not covered: a gateway that gave up waiting (504) may have passed the message on.
+    A gateway's page (an error of its own, or half an answer) is not Telegram's word, and
+    one that gave up waiting may have passed the message on.
     """
     if isinstance(error.__cause__, _BEFORE_SENDING):
         return True
-    return error.__cause__ is None and "gateway time" not in str(error).lower()
+    said_no = isinstance(error, NetworkError | Conflict) and error.__cause__ is None
+    return said_no and "gateway time" not in str(error).lower()

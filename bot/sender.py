@@ -74,19 +74,26 @@ class Sender:
     async def _serve(self, chat_id: int) -> None:
         backoff = Backoff()
         while True:
-            await asyncio.sleep(self._pace.send_wait_s(chat_id))
+            # Asked again after each sleep: meanwhile an edit may have been told to wait longer.
+            while (wait_s := self._pace.send_wait_s(chat_id)) > 0:  # noqa: ASYNC110
+                await asyncio.sleep(wait_s)
+            if not await self._in_flight.finish(self._deliver_next(chat_id, backoff)):
+                return
+
+    async def _deliver_next(self, chat_id: int, backoff: Backoff) -> bool:
+        """Send the oldest message that a chat is owed; whether there was one."""
+        async with self._pace.turn(chat_id):
+            if self._pace.send_wait_s(chat_id) > 0:
+                return True  # whoever had the turn before was told to wait
+            # Chosen and marked in one step: an unmarked one may still be given a newer text.
             with self._store.transaction() as tx:
                 notification = tx.outbox.next_for(chat_id)
-            if notification is None:
-                return
-            await self._in_flight.finish(self._deliver(notification, backoff))
-
-    async def _deliver(self, notification: Notification, backoff: Backoff) -> None:
-        with self._store.transaction() as tx:
-            tx.outbox.attempting(notification)
-        self._pace.sent(notification.chat_id)
-        delivery = await self._send(notification)
-        self._settle(notification, delivery, backoff)
+                if notification is None:
+                    return False
+                tx.outbox.attempting(notification)
+            self._pace.sent(chat_id)
+            self._settle(notification, await self._send(notification), backoff)
+        return True
 
     async def _send(self, notification: Notification) -> Delivery:
         text = notification.text

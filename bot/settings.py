@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("telegram_bot_token", mode="before")
+    @classmethod
+    def _without_blanks(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value  # a copied line ends in one
+
     @field_validator("coltrain_data_roots", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -93,15 +98,14 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError(
-            "\n".join(_sentence(found["loc"]) for found in error.errors())
+            "\n".join(_sentence(found["loc"], found["type"]) for found in error.errors())
         ) from None
 
 
-def _sentence(location: tuple[int | str, ...]) -> str:
+def _sentence(location: tuple[int | str, ...], trouble: str) -> str:
     field = str(location[0])
     known = Settings.model_fields.get(field)
     name = field.upper()
     meaning = known.description if known is not None else "a setting"
-    if name in os.environ:
-        return f"{name} is not usable. It should be: {meaning}."
-    return f"{name} is not set. It should be: {meaning}."
+    wrong = "is not set" if trouble == "missing" else "is not usable"
+    return f"{name} {wrong}. It should be: {meaning}."

@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, JobQueue
 
-from bot.delivery import Arrived, delivered
+from bot.delivery import Arrived, NotNow, delivered
 from bot.machine import read_machine
 from bot.messages import status as messages
 from bot.pace import Pace
@@ -85,7 +85,7 @@ class Timers:
         with self._store.transaction() as tx:
             running = [job for job in tx.jobs.active() if job.origin.chat_id == chat_id]
             before = tx.preferences.get(chat_id, LAST_PING, 0)
-        if not running:
+        if not running or self._pace.blocked(chat_id):
             return False
         machine = await asyncio.to_thread(read_machine, self._work)
         now = self._now()
@@ -97,6 +97,8 @@ class Timers:
                 chat_id, text, parse_mode=ParseMode.HTML, disable_notification=True
             )
         )
+        if isinstance(delivery, NotNow) and delivery.after_s is not None:
+            self._pace.block(chat_id, delivery.after_s)
         if not isinstance(delivery, Arrived) or delivery.message_id is None:
             log.warning("no ping to chat %d: %s", chat_id, delivery)
             return False

@@ -5,7 +5,7 @@ import logging
 import re
 from http import HTTPStatus
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -37,6 +37,8 @@ async def call(request: Request) -> Response:
         params = await read_params(request)
     except ApiError as error:
         return _refusal(error)
+    except ClientDisconnect:  # it died in the middle of its request
+        return NoAnswer()
     fault = world.faults.strike(name, _chat_id(params))
     if fault is not None and not fault.accepted:
         _write(world, name, params, _struck(fault, took_effect=False))

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 import pytest_socket
 
-pytest_plugins = ["tests.telegram", "tests.bots"]
+pytest_plugins = ["tests.telegram", "tests.bots", "tests.vaults"]
 
 
-# Without it python-telegram-bot warns at every 429, and warnings fail a test.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
+def pytest_configure() -> None:
+    """The command line sets this, and tests call below it: else each 429 warns."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 def pytest_runtest_setup() -> None:

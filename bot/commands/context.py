@@ -12,11 +12,11 @@ from bot.cards import Cards
 from bot.commands.access import Access
 from bot.commands.words import words_of
 from bot.data_folders import DataFolders
-from bot.delivery import Arrived, Refused, delivered
+from bot.delivery import Arrived, NotNow, Refused, Uncertain, delivered
 from bot.errors import UserError
 from bot.job import Job, Origin
 from bot.job_manager import JobManager
-from bot.messages.markup import plain
+from bot.messages.repeats import maybe_a_repeat
 from bot.pace import Pace
 from bot.sender import Sender
 from bot.settings import Settings
@@ -79,6 +79,9 @@ async def reply(
     """Answer at once; where Telegram does not take it now, through the outbox."""
     services = context.services
     chat_id = origin(update).chat_id
+    if buttons is None and services.pace.blocked(chat_id):
+        _owe(services, chat_id, text)
+        return
     services.pace.sent(chat_id)
     delivery = await delivered(
         context.bot.send_message(
@@ -89,11 +92,19 @@ async def reply(
             reply_markup=buttons,
         )
     )
-    if isinstance(delivery, Arrived) or (isinstance(delivery, Refused) and delivery.shut):
-        return
-    owed = plain(text) if isinstance(delivery, Refused) else text
+    match delivery:
+        case Arrived() | Refused(shut=True):
+            return
+        case Uncertain():
+            text = maybe_a_repeat(text)
+        case NotNow(after_s=float(seconds)):
+            services.pace.block(chat_id, seconds)
+    _owe(services, chat_id, text)
+
+
+def _owe(services: Services, chat_id: int, text: str) -> None:
     with services.store.transaction() as tx:
-        tx.outbox.put(chat_id, owed, services.now())
+        tx.outbox.put(chat_id, text, services.now())
     services.sender.wake()
 
 

@@ -1,6 +1,13 @@
 """Marks on messages that may stand in the chat twice."""
 
+MARK = "<i>(perhaps a repeat)</i>\n"
+
 
 def maybe_a_repeat(text: str) -> str:
     """A message whose first sending was never confirmed."""
-    return f"<i>(perhaps a repeat)</i>\n{text}"
+    return f"{MARK}{text}"
+
+
+def is_marked(text: str) -> bool:
+    """Whether a message says of itself that it may be a repeat."""
+    return text.startswith(MARK)

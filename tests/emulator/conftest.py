@@ -16,12 +16,6 @@ from emulator.server import Emulator
 YOU = 1001
 
 
-@pytest.fixture(autouse=True)
-def timedelta_in_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """python-telegram-bot warns of its old way to say ``retry_after``; use the new one."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
 @pytest.fixture
 def open_chat(telegram: Emulator) -> Emulator:
     """The stand-in, with a private chat in which the person has written first."""
