@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,6 +46,10 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import StoreError
 from bot.timers import Timers
+from bot.vault.keeper import Rhythm, Vault
+from bot.vault.opening import open_home
+from bot.vault.taking_over import take_over
+from bot.vault.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +58,15 @@ STORE_PAUSE_S = 5.0
 POLL_TIMEOUT_S = 25
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class VaultParts:
+    """What of the vault a test may want to be different."""
+
+    worker: Worker = field(default_factory=Worker)
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
 
 PtbApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -79,17 +93,21 @@ class Coltrain:
         runner: Runner | None = None,
         now: Callable[[], datetime] = utc_now,
         refused: Callable[[UserError], None] = lambda error: None,
+        vault: VaultParts | None = None,
     ) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(settings)
         runner = runner or LocalProcess()
+        vault = vault or VaultParts()
+        opening = open_home(settings, vault.worker, now())
         self.store = open_store(settings.store_path, settings.work, runner)
+        take_over(self.store, settings.work, now)
         self.access = Access(self.store, settings.telegram_owner_id, now)
         self._inbox = Inbox(self.store, self.access.admitted, now)
         self._application = _application(settings, self._inbox)
         bot, pace = self._application.bot, Pace()
         self._sender = Sender(self.store, bot, pace, now)
-        self._cards = Cards(self.store, bot, pace, now)
+        self._cards = Cards(self.store, bot, pace, now, saving=opening is not None)
         self.jobs = JobManager(
             self.store, runner, settings.work, now, auto_resume=settings.coltrain_auto_resume
         )
@@ -109,6 +127,12 @@ class Coltrain:
             started_at=now(),
             refused=refused,
         )
+        self._vault = (
+            Vault(self.store, opening, vault.worker, now, self._changed, vault.rhythm)
+            if opening is not None
+            else None
+        )
+        self._outrun = asyncio.Event()
         self._connected = asyncio.Event()
         self._conflict_said = False
         self._trouble_said = False
@@ -126,10 +150,11 @@ class Coltrain:
         self.jobs.adopt()
         loops = {
             # Jobs are looked after from the first moment: they do not wait for Telegram.
-            "job watcher": self._patiently(self._watch),
-            "telegram": self._talk(ready),
-            "sender": self._once_connected(self._sender.run),
-            "cards": self._once_connected(self._cards.run),
+            "job watcher": self._while_newest(self._patiently(self._watch)),
+            "telegram": self._while_newest(self._talk(ready)),
+            "sender": self._while_newest(self._once_connected(self._sender.run)),
+            "cards": self._while_newest(self._once_connected(self._cards.run)),
+            "vault": self._patiently(self._keep),
             "stop": _until(stop),
         }
         tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
@@ -198,6 +223,32 @@ class Coltrain:
         text = replies.store_trouble(disk.free, disk.total)
         await delivered(self._application.bot.send_message(owner_id, text))
 
+    async def _keep(self) -> None:
+        """Have copies made; a newer launch ends this one's part, and nobody else's work."""
+        if self._vault is not None:
+            newer = await self._vault.run()
+            log.warning(
+                "%s has started a bot with this token at %s. This one is silent from now on;"
+                " jobs that run here go on. To have this one serve again, start it again.",
+                newer.host, newer.since,
+            )  # fmt: skip
+            self._outrun.set()
+        await asyncio.Event().wait()
+
+    async def _while_newest(self, loop: Coroutine[Any, Any, None]) -> None:
+        """Run a loop until a newer launch has taken over; then rest."""
+        tasks = [asyncio.create_task(work) for work in (loop, _until(self._outrun))]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if tasks[0].done():
+                return tasks[0].result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.Event().wait()
+        return None
+
     def _changed(self, job_id: int) -> None:
         self._cards.changed(job_id)
         self._sender.wake()
@@ -254,6 +305,14 @@ class Coltrain:
             return
         self._conflict_said = isinstance(error, Conflict)
         log.warning("polling: %s", error)
+        if self._conflict_said and self._vault is not None:
+            self._vault.look_now()
+            if (other := self._vault.other) is not None:
+                log.warning(
+                    "It may be the bot that was started on %s at %s; the older one gives way"
+                    " as soon as it sees the newer one in the home folder.",
+                    other.host, other.since,
+                )  # fmt: skip
 
     async def _hang_up(self) -> None:
         application = self._application

@@ -14,6 +14,7 @@ from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivere
 from bot.in_flight import InFlight
 from bot.job import JobState
 from bot.messages import cards as messages
+from bot.messages import repeats, vault
 from bot.pace import Pace
 from bot.store import Store
 from bot.store.cards import Card
@@ -24,9 +25,23 @@ SHUT_PAUSE_S = 600.0
 
 
 class Cards:
-    """Keeps the cards of all jobs up to date."""
+    """Keeps the cards of all jobs up to date.
 
-    def __init__(self, store: Store, bot: Bot, pace: Pace, now: Callable[[], datetime]) -> None:
+    Args:
+        saving: whether there is a home folder; then a card also says how far its
+            job's copy is, and is not finished before that has the job's end.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        pace: Pace,
+        now: Callable[[], datetime],
+        *,
+        saving: bool = False,
+    ) -> None:
+        self._saving = saving
         self._store = store
         self._bot = bot
         self._pace = pace
@@ -99,13 +114,30 @@ class Cards:
                 return
             records = tx.jobs.epochs(job_id, messages.LATEST_EPOCHS)
             before = [other for other in tx.jobs.queued(job.spec.lane) if other.id < job_id]
-        text = messages.card(job, records, self._now(), len(before))
-        shown = replace(card, text=text, final=job.state is JobState.ENDED)
-        if text == card.text:
-            self._save(shown)
+            copy, home = tx.copies.find(job_id), tx.copies.home()
+        saved = vault.saved_line(job, copy, home) if self._saving else None
+        text = messages.card(job, records, self._now(), len(before), saved)
+        if _perhaps_twice(card):
+            text = repeats.maybe_a_repeat(text)
+        told = not self._saving or copy.ended_run == job.run
+        shown = replace(card, text=text, final=job.state is JobState.ENDED and told)
+        if card.message_id is None:
+            await self._put_up(shown, card)
+        elif text == card.text:
+            self._save(shown, card)
         else:
-            delivery = await self._edit(shown) if card.message_id else await self._send(shown)
-            self._settle(shown, delivery)
+            self._settle(shown, card, await self._edit(shown))
+
+    async def _put_up(self, shown: Card, card: Card) -> None:
+        """Send the first version; before that the store knows that it may have arrived."""
+        async with self._pace.turn(card.chat_id):
+            attempted = replace(card, text=shown.text)
+            self._save(attempted, card)
+            delivery = await self._send(shown)
+            if isinstance(delivery, NotNow | Refused):
+                self._save(card, attempted)
+                attempted = card
+            self._settle(shown, attempted, delivery)
 
     async def _send(self, card: Card) -> Delivery:
         self._pace.sent(card.chat_id)
@@ -123,20 +155,22 @@ class Cards:
             )
         )
 
-    def _settle(self, card: Card, delivery: Delivery) -> None:
+    def _settle(self, card: Card, before: Card, delivery: Delivery) -> None:
         match delivery:
             case Arrived(message_id):
                 self._backoff.reset()
-                self._save(replace(card, message_id=message_id or card.message_id))
+                self._save(replace(card, message_id=message_id or card.message_id), before)
             case Refused(error) if "not modified" in error:
-                self._save(card)
+                self._save(card, before)
             case Refused(error) if "to edit not found" in error:
-                self._save(replace(card, message_id=None, text="", final=False))
+                self._save(replace(card, message_id=None, text="", final=False), before)
                 self.changed(card.job_id)  # the user deleted it: a new one
             case Refused(error, shut=True):
                 self._again(card, error, SHUT_PAUSE_S)
             case Refused(error):
                 log.error("Telegram refused the card of job %d: %s", card.job_id, error)
+                if card.final:  # the last message tells the end; this one stays as it is
+                    self._save(card, before)
             case NotNow(after_s, error):
                 self._again(card, error, after_s)
             case Uncertain(error):
@@ -148,6 +182,13 @@ class Cards:
         self._pace.block(card.chat_id, wait_s)
         self.changed(card.job_id)
 
-    def _save(self, card: Card) -> None:
+    def _save(self, card: Card, before: Card) -> None:
         with self._store.transaction() as tx:
-            tx.cards.save(card)
+            saved = tx.cards.save(card, before)
+        if not saved:
+            self.changed(card.job_id)  # reopened meanwhile: it is another card now
+
+
+def _perhaps_twice(card: Card) -> bool:
+    """Whether an earlier message may show the job as well: its answer never came."""
+    return bool(card.text) and (card.message_id is None or repeats.is_marked(card.text))

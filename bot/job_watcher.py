@@ -141,5 +141,8 @@ class JobWatcher:
             now = self._now()
             outcome = Outcome(stop_mode=job.stop, seconds=seconds_of(job, now))
             return self._jobs.say_ended(tx, job.ended(Ending.STOPPED, now, outcome))
-        code, details = endings.why_gone(gone.exit_code)
+        with_machine = gone.with_machine
+        code, details = (
+            endings.machine_gone(job) if with_machine else endings.why_gone(gone.exit_code)
+        )
         return self._jobs.lose(tx, job, code, details)

@@ -8,7 +8,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.app import Coltrain
+from bot.app import Coltrain, VaultParts
 from bot.errors import UserError
 from bot.job import Handle, Job
 from bot.runners.local_process import LocalProcess
@@ -35,6 +35,8 @@ class RunningBot:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.refused: list[UserError] = []
+        self.vault = VaultParts()
+        self.runs: Sequence[str] = STUB_COMMAND
         self.coltrain: Coltrain
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -57,9 +59,11 @@ class RunningBot:
 
     async def start(self) -> None:
         # A runner a bot, so that a restarted bot must find its jobs by their handles.
-        runner = LocalProcess(STUB_COMMAND)
+        runner = LocalProcess(self.runs)
         self._runners.append(runner)
-        self.coltrain = Coltrain(self.settings, runner=runner, refused=self.refused.append)
+        self.coltrain = Coltrain(
+            self.settings, runner=runner, refused=self.refused.append, vault=self.vault
+        )
         self._stop, ready = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(
             self.coltrain.run(self._stop, lambda _: ready.set()), name="bot under test"

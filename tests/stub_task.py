@@ -36,11 +36,11 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
     for epoch in range(1, spec.epochs + 1):
         _epoch(run, epoch, spec.epochs)
         if spec.seed == UNTIL_TOLD:
-            _wait(run, epoch)
+            wait_for_word(run, epoch)
         if run.stop is StopMode.AFTER_EPOCH:
             raise Stopped(StopMode.AFTER_EPOCH, {"test_loss": 0.5, "test_accuracy": 0.75})
     if spec.seed == UNTIL_STOPPED:
-        _wait(run, None)
+        wait_for_word(run, None)
     run.save_artifact("model.keras", lambda path: path.write_bytes(b"weights"))
     return {"test_loss": 0.0271, "test_accuracy": 0.9918}
 
@@ -52,7 +52,7 @@ def _epoch(run: Run, epoch: int, epochs: int) -> None:
     print(f"epoch {epoch} done", flush=True)
 
 
-def _wait(run: Run, epoch: int | None) -> None:
+def wait_for_word(run: Run, epoch: int | None) -> None:
     """Until stopped, or until the test put a file ``go-on-<epoch>`` into the job folder."""
     while epoch is None or not (run.folder.path / f"{GO_ON}-{epoch}").exists():
         run.check_stop()

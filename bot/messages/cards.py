@@ -32,12 +32,19 @@ def state(job: Job) -> str:
     return STATES[job.state]
 
 
-def card(job: Job, records: Sequence[EpochRecord], now: datetime, ahead: int = 0) -> str:
+def card(
+    job: Job,
+    records: Sequence[EpochRecord],
+    now: datetime,
+    ahead: int = 0,
+    saved: str | None = None,
+) -> str:
     """The card's text.
 
     Args:
         records: the latest epochs, oldest first.
         ahead: how many jobs wait before this one.
+        saved: how far its copy is.
     """
     lines = heading(job)
     if job.state is JobState.QUEUED:
@@ -48,6 +55,8 @@ def card(job: Job, records: Sequence[EpochRecord], now: datetime, ahead: int = 0
         lines[-1] += f" after {figures.duration(job.outcome.seconds)}"
     if records:
         lines.append(fixed(epochs.table(records)))
+    if saved is not None:
+        lines.append(saved)
     if job.active:
         lines.append(f"{command(f'/stop {job.id}')} · {command(f'/logs {job.id}')}")
     return "\n".join(lines)

@@ -33,7 +33,7 @@ class LocalProcess:
     ) -> None:
         self._command = tuple(command)
         self._environment = without_secrets(environment)
-        self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self._children: dict[Handle, subprocess.Popen[bytes]] = {}
 
     def start(self, folder: JobFolder, run: int, record: Callable[[Handle], None]) -> None:
         """See ``Runner.start``. The child waits for the word to go on its standard input."""
@@ -42,7 +42,8 @@ class LocalProcess:
             raise StartError("the child has no standard input")
         try:
             psutil.Process(child.pid).nice(NICENESS)
-            record(_handle(child.pid))
+            handle = _handle(child.pid)
+            record(handle)
             child.stdin.write(b"go\n")
             child.stdin.close()
         except psutil.NoSuchProcess as error:
@@ -54,13 +55,13 @@ class LocalProcess:
             child.stdin.close()
             child.wait()
             raise
-        self._children[child.pid] = child
+        self._children[handle] = child
 
     def look(self, handle: Handle) -> Gone | None:
         """See ``Runner.look``."""
         for any_child in self._children.values():
             any_child.poll()  # no zombies, also of runs that nobody asks about any more
-        child = self._children.get(handle.pid)
+        child = self._children.get(handle)
         if child is not None:
             return None if child.returncode is None else Gone(child.returncode)
         if handle.boot_id != _boot_id():

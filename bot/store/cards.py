@@ -12,8 +12,8 @@ class Card:
     """The live message of a job.
 
     Attributes:
-        message_id: none until Telegram has the first version.
-        text: what it shows now.
+        message_id: none until Telegram has said that it has the first version.
+        text: what it shows now; with no ``message_id``, what was tried to be shown.
         final: it shows the job's end and is not edited any more.
     """
 
@@ -62,10 +62,21 @@ class Cards:
         table = schema.cards
         self._connection.execute(update(table).where(table.c.job_id == job_id).values(final=True))
 
-    def save(self, card: Card) -> None:
-        """Replace what is stored about a card."""
-        self._connection.execute(
-            update(schema.cards)
-            .where(schema.cards.c.job_id == card.job_id)
+    def save(self, card: Card, before: Card) -> bool:
+        """Replace what is stored about a card.
+
+        Returns:
+            False if it is not as it was ``before``: then nothing is changed.
+        """
+        table = schema.cards
+        result = self._connection.execute(
+            update(table)
+            .where(
+                table.c.job_id == card.job_id,
+                table.c.message_id.is_not_distinct_from(before.message_id),
+                table.c.text == before.text,
+                table.c.final == before.final,
+            )
             .values(message_id=card.message_id, text=card.text, final=card.final)
         )
+        return result.rowcount == 1

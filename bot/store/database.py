@@ -82,22 +82,29 @@ class Store:
             raise StoreError(_trouble(error)) from error
 
     def snapshot(self, target: Path) -> None:
-        """Write the store as it is at one instant to a file of its own."""
-        target.parent.mkdir(parents=True, exist_ok=True)
+        """Write the store as it is at one instant to a file of its own.
+
+        Raises:
+            StoreError: the disk is full or gone.
+        """
         aside = target.with_name(f".{target.name}.new")
-        aside.unlink(missing_ok=True)
-        with closing(sqlite3.connect(aside)) as copy, closing(self._engine.raw_connection()) as own:
-            driver = own.driver_connection
-            if not isinstance(driver, sqlite3.Connection):
-                raise TypeError("the store is not SQLite")
-            driver.backup(copy)
-        aside.replace(target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            aside.unlink(missing_ok=True)
+            with closing(sqlite3.connect(self._path)) as own, closing(sqlite3.connect(aside)) as to:
+                own.backup(to)
+            aside.replace(target)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"The store cannot be copied to {target} ({error}).") from error
 
     def version(self) -> int:
         """A number that changes whenever somebody commits a change."""
         if self._looking is None:
             self._looking = sqlite3.connect(self._path, check_same_thread=False)
-        number: int = self._looking.execute("PRAGMA data_version").fetchone()[0]
+        try:
+            number: int = self._looking.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error as error:
+            raise StoreError(f"The store cannot be read ({error}).") from error
         return number
 
     def close(self) -> None:

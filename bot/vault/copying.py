@@ -100,8 +100,9 @@ def _plain_files(local: JobFolder) -> Iterator[tuple[Path, int, int | None]]:
     if local.log.exists():
         size = local.log.stat().st_size
         yield local.log, max(0, size - LOG_BYTES), min(size, LOG_BYTES)
-    if local.spec.exists():
-        yield local.spec, 0, None
+    for path in (local.spec, local.origin):
+        if path.exists():
+            yield path, 0, None
     # Last, so that it is never behind what else was copied.
     if local.event_log.exists():
         yield local.event_log, 0, _complete_lines(local.event_log)

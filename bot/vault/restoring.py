@@ -62,7 +62,7 @@ def restore_job(place: Place, job_id: int, local: JobFolder, beat: Beat) -> Rest
     local.create()
     damaged = [
         target.name
-        for target in (local.spec, local.event_log, local.log)
+        for target in (local.spec, local.origin, local.event_log, local.log)
         if _is_named(unit, target.name) and not unit.take(target.name, target)
     ]
     epoch = None

@@ -1,0 +1,67 @@
+"""After a restore: what the bot concludes from having been on another machine."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from bot.job import Job
+from bot.messages import vault as messages
+from bot.store import Store, Transaction
+from bot.vault.notes import Notes
+from bot.vault.wire import Restored
+from training.protocol.event_log import read_events
+from training.protocol.folder import JobFolder
+
+
+def take_over(store: Store, work: Path, now: Callable[[], datetime]) -> None:
+    """Tell the restored store that its machine is gone; nothing where nothing was restored.
+
+    What the event logs say beyond the snapshot is taken in by the job watcher, which
+    then finds the processes gone with their machine.
+    """
+    notes = Notes(work)
+    restored = notes.restored()
+    if restored is None:
+        return
+    with store.transaction() as tx:
+        for job in tx.jobs.active():
+            tx.jobs.save(_without_process(job))
+        for job in (*tx.jobs.active(), *tx.jobs.queued()):
+            tx.jobs.save(_no_further_than(JobFolder.of(work, job.id), job))
+        tx.outbox.doubt_all()
+        _say_damage(tx, restored, now())
+    notes.forget_restored()
+
+
+def _without_process(job: Job) -> Job:
+    """The same pid may be somebody else's here: no boot of this machine has that id."""
+    if job.handle is None:
+        return job
+    return replace(job, handle=job.handle.model_copy(update={"boot_id": "another machine"}))
+
+
+def _no_further_than(folder: JobFolder, job: Job) -> Job:
+    """A log that came back shorter than it was read is read from its end on."""
+    size = folder.event_log.stat().st_size if folder.event_log.exists() else 0
+    if size >= job.log_offset:
+        return job
+    last_seq, offset = 0, 0
+    while (chunk := read_events(folder.event_log, offset)).offset > offset:
+        last_seq = max([last_seq, *(event.seq for event in chunk.events)])
+        offset = chunk.offset
+    return replace(job, log_offset=offset, last_seq=last_seq)
+
+
+def _say_damage(tx: Transaction, restored: Restored, now: datetime) -> None:
+    damaged = [found for found in restored.jobs if found.damaged]
+    by_chat: dict[int, list[tuple[Job, int | None, tuple[str, ...]]]] = {}
+    for found in damaged:
+        job = tx.jobs.find(found.job_id)
+        if job is not None:
+            by_chat.setdefault(job.origin.chat_id, []).append((job, found.epoch, found.damaged))
+    if restored.store_damaged:
+        for job in tx.jobs.latest(1):
+            by_chat.setdefault(job.origin.chat_id, [])
+    for chat_id, jobs in by_chat.items():
+        tx.outbox.put(chat_id, messages.damaged_copy(restored.at, jobs), now)

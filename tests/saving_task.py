@@ -1,0 +1,42 @@
+"""A stub training with real checkpoints, which a later run goes on from."""
+
+import sys
+
+import numpy as np
+
+from tests.stub_task import UNTIL_TOLD, wait_for_word
+from training.checkpoint import CheckpointStore, Snapshot
+from training.protocol.events import CheckpointSaved, EpochEnded, Resumed
+from training.protocol.failure import Detail
+from training.protocol.spec import Spec, TrainSpec
+from training.run import Run
+
+MADE_WITH = "a stub"
+
+
+def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
+    """Count epochs; the state is the list of those done, so that none can be left out."""
+    if not isinstance(spec, TrainSpec):
+        return {"files": 3, "size_bytes": 12_345, "folder": "labels"}
+    checkpoints = CheckpointStore(run.folder.checkpoint, MADE_WITH)
+    done: tuple[int, ...] = ()
+    for checkpoint in checkpoints.newest_first()[:1]:
+        done = tuple(int(epoch) for epoch in checkpoints.read(checkpoint).state["done"])
+        run.report(Resumed(epoch=len(done)))
+    for epoch in range(len(done) + 1, spec.epochs + 1):
+        if spec.seed == UNTIL_TOLD:
+            wait_for_word(run, epoch)
+        metrics = {"loss": 1 / epoch, "accuracy": 1 - 0.5 / epoch}
+        run.report(EpochEnded(epoch=epoch, epochs=spec.epochs, seconds=0.01, metrics=metrics))
+        done = (*done, epoch)
+        checkpoints.save(Snapshot(epoch, 0, 0.01, (), {"done": np.array(done)}))
+        run.report(CheckpointSaved(epoch=epoch))
+    run.save_artifact("model.keras", lambda path: path.write_bytes(bytes(done)))
+    return {"test_loss": 0.0271, "test_accuracy": 0.9918, "epochs": len(done)}
+
+
+if __name__ == "__main__":
+    from training import __main__ as job_process
+
+    job_process.TASKS = dict.fromkeys(job_process.TASKS, "tests.saving_task")
+    sys.exit(job_process.main())
