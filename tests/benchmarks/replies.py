@@ -56,7 +56,7 @@ def idle(size: Size) -> Waits:
 
 def _paced(count: int) -> Iterator[str]:
     """The commands, with a pause before each, so that they meet training at any moment."""
-    pauses = random.Random(0)  # noqa: S311 - the same pauses in every block
+    pauses = random.Random(0)
 
     def after_a_pause(command: str) -> str:
         time.sleep(pauses.uniform(SHORTEST_PAUSE_S, LONGEST_PAUSE_S))

@@ -87,7 +87,7 @@ def cost(command: Callable[[Path, Path], list[str]], archive: Path) -> Cost:
 
 def write_archive(path: Path, files: int) -> None:
     """Write a .zip of small files whose content compresses by about half."""
-    chance = random.Random(0)  # noqa: S311 - the same files every time
+    chance = random.Random(0)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(files):
             content = chance.randbytes(chance.randint(LEAST_BYTES, MOST_BYTES) // 2).hex()

@@ -13,7 +13,7 @@ from training.protocol.failure import TaskError
 
 FILES = {
     "a/1.png": b"one" * 300,
-    "a/b/2.png": random.Random(0).randbytes(2_000),  # noqa: S311 - the same bytes in every run
+    "a/b/2.png": random.Random(0).randbytes(2_000),
     "empty": b"",
     "标注.txt": b"x",
 }

@@ -1,0 +1,212 @@
+"""The books: what was said, done, written down and told must agree, job by job."""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import create_engine, select
+from sqlalchemy.engine import Row
+
+from bot.job import Ending, Job
+from bot.messages.markup import plain
+from bot.messages.repeats import maybe_a_repeat
+from bot.store import schema
+from bot.store.cards import Card
+from bot.store.outbox import SendState
+from emulator.objects import Message
+from tests.faults.person import Person, Said, mark_of
+from tests.faults.scene import Scene
+from training.protocol.event_log import read_events
+from training.protocol.events import EpochEnded, Event, RunFailed, RunStopped, RunSucceeded
+from training.protocol.folder import JobFolder
+
+MARK = plain(maybe_a_repeat(""))
+LAST_WORDS = {
+    RunSucceeded: Ending.SUCCEEDED,
+    RunFailed: Ending.FAILED,
+    RunStopped: Ending.STOPPED,
+}
+EPOCH = re.compile(r"^Epoch (\d+)/", re.MULTILINE)
+
+
+@dataclass
+class Books:
+    """What was found.
+
+    Attributes:
+        problems: a sentence for each thing that is not as it must be.
+        repeats: messages that stand in the chat twice, the second one marked.
+    """
+
+    jobs: int = 0
+    notifications: int = 0
+    repeats: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, other: "Books") -> None:
+        """Take in what another scene gave."""
+        self.jobs += other.jobs
+        self.notifications += other.notifications
+        self.repeats += other.repeats
+        self.problems += other.problems
+
+
+def audit(scene: Scene, person: Person, since: int = 0, deaths: Sequence[int] = ()) -> Books:
+    """Compare chat, store and event logs, when all is settled and the bot has stopped.
+
+    Args:
+        since: messages up to this number are not looked at.
+        deaths: the number of the last message in the chat at each kill of the bot.
+    """
+    store = scene.open_store()
+    with store.transaction() as tx:
+        jobs = tx.jobs.latest(1_000_000)[::-1]
+        cards = [card for job in jobs if (card := tx.cards.find(job.id)) is not None]
+        epochs = {job.id: [record.epoch for record in tx.jobs.epochs(job.id)] for job in jobs}
+    store.close()
+    outbox = _outbox(scene)
+    books = Books(jobs=len(jobs), notifications=len(outbox))
+    books.problems += _jobs(person.said, jobs)
+    for job in jobs:
+        owed = [row for row in outbox if row.job_id == job.id]
+        events = _events(JobFolder.of(scene.settings.work, job.id))
+        books.problems += _job(job, epochs[job.id], events, owed, person.said)
+    chat = [m for m in scene.from_bot() if m.message_id > since]
+    _chat(books, chat, outbox, cards, deaths)
+    return books
+
+
+def _outbox(scene: Scene) -> list[Row]:
+    engine = create_engine(f"sqlite:///{scene.settings.store_path}")
+    with engine.connect() as connection:
+        rows = list(connection.execute(select(schema.outbox).order_by(schema.outbox.c.id)))
+    engine.dispose()
+    return rows
+
+
+def _events(folder: JobFolder) -> list[Event]:
+    events: list[Event] = []
+    offset = 0
+    while (chunk := read_events(folder.event_log, offset)).offset > offset:
+        events += chunk.events
+        offset = chunk.offset
+    return events
+
+
+def _jobs(said: Sequence[Said], jobs: Sequence[Job]) -> Iterator[str]:
+    """Each command has one job, each job one command, in the order of the commands."""
+    marks = [mark_of(job.spec) for job in jobs]
+    counted = Counter(marks)
+    for command in said:
+        if counted[command.mark] != 1:
+            yield f"{counted[command.mark]} jobs of {command.text}"
+    if marks != [command.mark for command in said]:
+        yield "the jobs are not those that were asked for, in their order"
+
+
+def _job(
+    job: Job, stored: list[int], events: list[Event], owed: list[Row], said: Sequence[Said]
+) -> Iterator[str]:
+    """The store has what the log says, and the outbox a message for each step."""
+    name = f"job {job.id} ({job.spec.kind})"
+    command = next((c for c in said if c.mark == mark_of(job.spec)), None)
+    last = next((end for kind, end in LAST_WORDS.items() if isinstance(events[-1], kind)), None)
+    if command is not None and job.ending is not command.ending:
+        yield f"{name} ended as {job.ending} instead of {command.ending}"
+    if (last or Ending.LOST) is not job.ending:
+        yield f"{name}: the log ends with {events[-1].kind}, the store with {job.ending}"
+    if job.last_seq != events[-1].seq:
+        yield f"{name}: read to {job.last_seq} of {events[-1].seq} events"
+    told = sorted({event.epoch for event in events if isinstance(event, EpochEnded)})
+    if stored != told:
+        yield f"{name}: epochs {stored} stored, {told} in the log"
+    loud = [row for row in owed if not row.silent]
+    if command is not None and len(loud) < command.notifications:
+        yield f"{name}: {len(loud)} of {command.notifications} notifications"
+    if command is not None and len(loud) > command.notifications:
+        yield f"{name}: {len(loud)} notifications where {command.notifications} are owed"
+    yield from _epochs_told(name, told, [row.text for row in owed if row.silent])
+
+
+def _epochs_told(name: str, epochs: list[int], texts: list[str]) -> Iterator[str]:
+    """A message an epoch, or one for several where many waited; none left out or told twice."""
+    if not texts:
+        return  # nobody asked for them
+    named = [int(found[1]) for text in texts if (found := EPOCH.search(plain(text)))]
+    if named != sorted(set(named)) or named[-1] != epochs[-1]:
+        yield f"{name}: epochs {named} told of {epochs}"
+    before = 0
+    for number, text in zip(named, texts, strict=True):
+        if number > before + 1 and "and the epochs before it" not in text:
+            yield f"{name}: epoch {before + 1} was passed over"
+        before = number
+
+
+def _chat(
+    books: Books,
+    chat: list[Message],
+    outbox: list[Row],
+    cards: list[Card],
+    deaths: Sequence[int],
+) -> None:
+    """Each notification and each card stands there, in order; what stands twice is marked."""
+    by_id = {message.message_id: message for message in chat}
+    confirmed = {row.message_id: row for row in outbox}
+    of_cards = {card.message_id: card for card in cards}
+    for row in outbox:
+        found = by_id.get(row.message_id)
+        if row.state != SendState.SENT.value or found is None:
+            books.problems.append(f"notification {row.id} never arrived ({row.state})")
+        elif _unmarked(found) != plain(row.text).strip():
+            books.problems.append(f"notification {row.id} says something else in the chat")
+    for card in cards:
+        if card.message_id not in by_id or not card.final:
+            books.problems.append(f"the card of job {card.job_id} is not there, or not final")
+    orphans = [m for m in chat if m.message_id not in confirmed and m.message_id not in of_cards]
+    _repeats(books, orphans, outbox, cards, by_id)
+    _order(books, chat, confirmed, outbox)
+    lives = Counter(bisect_left(deaths, orphan.message_id) for orphan in orphans)
+    for life, count in lives.items():
+        if count > 1:
+            books.problems.append(f"{count} repeats after kill {life + 1}")
+
+
+def _repeats(
+    books: Books,
+    orphans: list[Message],
+    outbox: list[Row],
+    cards: list[Card],
+    by_id: dict[int, Message],
+) -> None:
+    """Whatever stands there without the store's knowing came again, and says so."""
+    rows = {plain(row.text).strip(): row for row in outbox}
+    for orphan in orphans:
+        row = rows.get(_unmarked(orphan))
+        card = next((c for c in cards if _title(orphan) == _title(by_id[c.message_id])), None)
+        again = by_id.get(row.message_id if row is not None else card.message_id if card else 0)
+        books.repeats += 1
+        if again is None:
+            books.problems.append(f"a message that nobody owed: {orphan.body.text[:80]!r}")
+        elif not again.body.text.startswith(MARK):
+            books.problems.append(f"a repeat without its mark: {again.body.text[:80]!r}")
+
+
+def _order(books: Books, chat: list[Message], confirmed: dict[int, Row], outbox: list[Row]) -> None:
+    rows = {plain(row.text).strip(): row.id for row in outbox}
+    in_chat = [
+        rows[text] if (text := _unmarked(message)) in rows else confirmed[message.message_id].id
+        for message in chat
+        if message.message_id in confirmed or _unmarked(message) in rows
+    ]
+    if in_chat != sorted(in_chat):
+        books.problems.append("notifications are out of order")
+
+
+def _unmarked(message: Message) -> str:
+    return message.body.text.removeprefix(MARK).strip()
+
+
+def _title(message: Message) -> str:
+    return _unmarked(message).partition("\n")[0]

@@ -1,0 +1,137 @@
+"""A stand-in for Telegram, a work folder, and a bot process that can be killed and started."""
+
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.store import Store
+from emulator.limits import Limits
+from emulator.objects import Message
+from emulator.server import Emulator, serving
+from emulator.world import World
+from tests.bots import OWNER, STUB_COMMAND
+from tests.faults import stub_bot
+
+END_WAIT_S = 20.0
+SETTLED_WAIT_S = 120.0
+
+# A bot a process, forked from one that has imported everything: deaths then fall into
+# the bot's work and not into Python's start.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.faults.stub_bot"])
+
+
+class Scene:
+    """Where a bot lives, dies and comes back."""
+
+    def __init__(self, telegram: Emulator, folder: Path) -> None:
+        self.telegram = telegram
+        self.output = folder / "output.txt"
+        self.drive = folder / "My Drive"
+        self.drive.mkdir()
+        (self.drive / "labels.zip").write_bytes(b"the stub does not look into it")
+        self.settings = Settings(
+            telegram_bot_token=SecretStr(telegram.token),
+            telegram_owner_id=OWNER,
+            telegram_base_url=telegram.base_url,
+            telegram_base_file_url=telegram.base_file_url,
+            coltrain_work=folder / "work",
+            coltrain_data_roots=(self.drive,),
+        )
+        self._bot: BaseProcess | None = None
+        self.started_after = 0  # the last call in Telegram's journal before the bot's start
+
+    def start(
+        self,
+        command: tuple[str, ...] = STUB_COMMAND,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        """Start a bot; the one before must be gone."""
+        calls = self.telegram.world.journal.calls()
+        self.started_after = calls[-1].seq if calls else 0
+        self._bot = _PROCESSES.Process(
+            target=stub_bot.serve, args=(self.settings, self.output, command, prepare)
+        )
+        self._bot.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the bot runs."""
+        return self._bot is not None and self._bot.is_alive()
+
+    def kill(self) -> None:
+        """SIGKILL, wherever it is."""
+        if self._bot is not None:
+            self._bot.kill()
+            self._bot.join()
+
+    def stop(self) -> None:
+        """SIGTERM, as a user would."""
+        if self._bot is not None:
+            self._bot.terminate()
+            self._bot.join(END_WAIT_S)
+            self.kill()
+
+    def open_store(self) -> Store:
+        """The store, to look into; whoever opens it closes it."""
+        return Store(self.settings.store_path)
+
+    def listening(self) -> bool:
+        """Whether this bot has come so far that it asks for updates."""
+        calls = self.telegram.world.journal.calls(since=self.started_after)
+        return any(call.method == "deleteWebhook" for call in calls)
+
+    def from_bot(self) -> list[Message]:
+        """What the bot has put into the chat, oldest first."""
+        return [m for m in self.telegram.world.messages(OWNER) if m.sender.is_bot]
+
+    def newest_message(self) -> int:
+        """The number of the last message in the chat, whoever wrote it."""
+        return max((m.message_id for m in self.telegram.world.messages(OWNER)), default=0)
+
+    def settle(self) -> None:
+        """Wait until no job is open and the chat has been told everything.
+
+        Raises:
+            AssertionError: that did not happen, or the bot is gone; with what it printed last.
+        """
+        store = self.open_store()
+        try:
+            self.until(lambda: self._settled(store), SETTLED_WAIT_S)
+        finally:
+            store.close()
+
+    def until(self, condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+        """Wait until something is so, with the bot alive."""
+        deadline = time.monotonic() + timeout_s
+        while not condition():
+            if not self.alive or time.monotonic() > deadline:
+                state = "the bot is gone" if not self.alive else f"not within {timeout_s} s"
+                raise AssertionError(f"{state}:\n{self.output.read_text()[-4000:]}")
+            time.sleep(0.02)
+
+    def _settled(self, store: Store) -> bool:
+        if self.telegram.world.updates.count():
+            return False
+        with store.transaction() as tx:
+            open_jobs = (*tx.jobs.active(), *tx.jobs.queued(), *tx.inbox.untaken())
+            return not (open_jobs or tx.outbox.owed() or tx.cards.unfinished())
+
+
+@contextmanager
+def scene() -> Iterator[Scene]:
+    """A new scene; its bot ends with it."""
+    world = World(limits=Limits(enforced=False))
+    with tempfile.TemporaryDirectory() as folder, serving(world) as telegram:
+        made = Scene(telegram, Path(folder))
+        try:
+            yield made
+        finally:
+            made.stop()

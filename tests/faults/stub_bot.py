@@ -1,0 +1,50 @@
+"""The real bot in a process of its own, in a hurry, with jobs that take milliseconds."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot import app, backoff, pace, sender
+from bot.app import Coltrain
+from bot.runners.local_process import LocalProcess
+from bot.settings import Settings
+from tests.bots import STUB_COMMAND
+
+
+def hurry() -> None:
+    """Shorten every pause, so that a thousand deaths fit into minutes; the ways stay the same."""
+    app.LOOK_INTERVAL_S = 0.05
+    sender.LOOK_INTERVAL_S = 0.2
+    pace.PRIVATE_INTERVAL_S = 0.02
+    pace.EDIT_INTERVAL_S = 0.1
+    backoff.FIRST_S, backoff.MOST_S = 0.05, 0.5
+
+
+def serve(
+    settings: Settings,
+    output: Path,
+    command: tuple[str, ...] = STUB_COMMAND,
+    prepare: Callable[[], None] | None = None,
+) -> None:
+    """Serve until SIGTERM; what is printed or logged goes to ``output``."""
+    with output.open("a") as file:
+        for descriptor in (1, 2):
+            os.dup2(file.fileno(), descriptor)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    hurry()
+    if prepare is not None:
+        prepare()
+    asyncio.run(_serve(settings, command))
+
+
+async def _serve(settings: Settings, command: tuple[str, ...]) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    coltrain = Coltrain(settings, runner=LocalProcess(command))
+    with contextlib.suppress(asyncio.CancelledError):
+        await coltrain.run(stop, lambda name: None)
