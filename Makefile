@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: make train, make test.
 PYTHON ?= python3
 EPOCHS ?= 12
-# More parameters of /train, such as ARGS="seed=7 batch_size=256".
+# More parameters of /train, such as ARGS="seed=7 batch_size=256"; or options of make faults.
 ARGS ?=
 # Not empty: measure epochs of the whole of MNIST, which takes most of an hour.
 FULL ?=
@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 QUIETLY := --quiet --disable-pip-version-check
 INSTALL := $(BIN)/python -m pip install $(QUIETLY) -c constraints.txt
 
-.PHONY: setup train demo check test test-other bench bundle clean
+.PHONY: setup train demo check test test-other faults bench bundle clean
 
 train: $(VENV)/ready ## Train the MNIST convnet through a chat in the terminal
 	$(BIN)/python -m bot say "/train epochs=$(EPOCHS) $(ARGS)"
@@ -35,6 +35,9 @@ test-other: ## The tests that need no Keras, on another Python: make test-other 
 	grep -vE '^(tensorflow|keras)==' constraints.txt > $(VENV)-other/requirements.txt
 	$(VENV)-other/bin/python -m pip install $(QUIETLY) --no-deps -r $(VENV)-other/requirements.txt -e .
 	$(VENV)-other/bin/python -m pytest -m 'not keras and not browser' --ignore-glob='tests/training/test_*.py'
+
+faults: $(VENV)/ready-dev ## Kill, cut off and damage, and count what was lost: make faults ARGS=--quick
+	$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(VENV)/ready-dev ## Measure; writes docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)

@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.faults import phases
@@ -24,12 +25,18 @@ class Toll:
 
     books: Books = field(default_factory=Books)
     kills: Counter[str] = field(default_factory=Counter)
+    struck: Callable[[], None] = lambda: None
 
 
-def bot_kills(kills: int, seed: int = 0) -> Toll:
+def strike(times: int | None, struck: Callable[[], None] = lambda: None) -> Finding:
+    """See ``Fault.strike``."""
+    return finding(bot_kills(times or A_SCENE, struck=struck))
+
+
+def bot_kills(kills: int, seed: int = 0, struck: Callable[[], None] = lambda: None) -> Toll:
     """Kill a bot so many times, a new chat every fifty; and look into the books each time."""
     chance = random.Random(seed)
-    toll = Toll()
+    toll = Toll(struck=struck)
     while (left := kills - toll.kills.total()) > 0:
         with scene() as made:
             _one_scene(made, min(left, A_SCENE), chance, toll)
@@ -64,6 +71,7 @@ def _one_scene(made: Scene, kills: int, chance: random.Random, toll: Toll) -> No
         made.kill()
         moment = phases.moment_of_death(made)
         toll.kills[moment.phase] += 1
+        toll.struck()
         open_jobs = moment.open_jobs
         deaths.append(made.newest_message())
         made.start()

@@ -17,12 +17,14 @@ class Finding:
     Attributes:
         times: how often the fault struck.
         phases: how often it struck where.
+        note: what else is to be said of it.
     """
 
     fault: str
     times: int
     phases: Mapping[str, int]
     books: Books
+    note: str = ""
 
     @property
     def well(self) -> bool:
@@ -35,7 +37,7 @@ class Finding:
         so_far = f"{books.jobs:,} jobs, {books.notifications:,} notifications"
         repeats = f"{books.repeats} marked repeats" if books.repeats else "no repeats"
         if self.well:
-            return f"nothing: {so_far}; {repeats}"
+            return "\n".join(filter(None, (f"nothing: {so_far}; {repeats}", self.note)))
         listed = "\n".join(books.problems[:SHOWN_PROBLEMS])
         return f"{len(books.problems)} PROBLEMS in {so_far}:\n{listed}"
 

@@ -1,0 +1,29 @@
+"""The one list of faults: what ``make faults`` runs, and how often."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.faults import bot_kills
+from tests.faults.figures import Finding
+
+Struck = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A kind of fault.
+
+    Attributes:
+        strike: lets it strike so many times (None: wherever it can), calls what it is
+            given after each time, and looks into the books.
+        times: how often in a full run.
+        quick: how often with ``--quick``.
+    """
+
+    name: str
+    strike: Callable[[int | None, Struck], Finding]
+    times: int | None
+    quick: int
+
+
+FAULTS = (Fault("bot-kills", bot_kills.strike, times=1_000, quick=25),)
