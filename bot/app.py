@@ -25,11 +25,10 @@ from telegram.ext import (
 
 from bot.backoff import Backoff
 from bot.cards import Cards
-from bot.commands import late
 from bot.commands.access import Access
 from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
-from bot.commands.registry import COMMANDS, anything_else, late_button
+from bot.commands.registry import COMMANDS, anything_else, press
 from bot.data_folders import DataFolders
 from bot.delivery import delivered
 from bot.errors import UserError
@@ -188,7 +187,7 @@ class Coltrain:
         ours = filters.UpdateType.MESSAGE & ~filters.FORWARDED
         for command in COMMANDS:
             application.add_handler(CommandHandler(command.name, command, ours))
-        application.add_handler(CallbackQueryHandler(late_button, late.PATTERN))
+        application.add_handler(CallbackQueryHandler(press))
         private = ours & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
         application.add_handler(MessageHandler(private, anything_else))
         application.add_handler(TypeHandler(Update, self._taken), group=1)

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 # Telegram keeps an update for a day; after two none comes a second time.
 KEPT_FOR = timedelta(days=2)
+BUTTONS_KEPT_FOR = timedelta(days=60)
 
 
 class Inbox(asyncio.Queue[object]):
@@ -55,6 +56,7 @@ class Inbox(asyncio.Queue[object]):
         """Queue what an earlier bot received and did not get to."""
         with self._store.transaction() as tx:
             tx.inbox.forget_taken(self._now() - KEPT_FOR)
+            tx.buttons.forget(self._now() - BUTTONS_KEPT_FOR)
             left = tx.inbox.untaken()
         for content in left:
             update = Update.de_json(json.loads(content), bot)

@@ -110,11 +110,12 @@ class Outcome(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who asked, where, and in which update."""
+    """Who asked, where, in which update, and to which question a press was the answer."""
 
     chat_id: int
     user_id: int
     update_id: int | None = None
+    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,4 +205,7 @@ class JobManager:
 
 
 def _take(tx: Transaction, origin: Origin) -> bool:
+    """Whether this is the first time that the update, or a press on the message, counts."""
+    if origin.question is not None and not tx.buttons.close(origin.question):
+        return False
     return origin.update_id is None or tx.inbox.take(origin.update_id)

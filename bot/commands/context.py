@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.button import Keyboard
 from bot.cards import Cards
 from bot.commands.access import Access
 from bot.commands.words import words_of
 from bot.data_folders import DataFolders
 from bot.delivery import Arrived, NotNow, Refused, Uncertain, delivered
 from bot.errors import UserError
+from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, Origin
 from bot.job_manager import JobManager
 from bot.messages.repeats import maybe_a_repeat
@@ -22,6 +24,9 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import Store
 from bot.timers import Timers
+
+# Telegram knows no such field: it marks a command that a press has called for.
+QUESTION = "coltrain_question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,16 @@ def origin(update: Update) -> Origin:
     """Who asked, where, in which update."""
     if update.effective_chat is None or update.effective_user is None:
         raise LookupError("an update without a chat or a user")
-    return Origin(update.effective_chat.id, update.effective_user.id, update.update_id)
+    return Origin(
+        update.effective_chat.id,
+        update.effective_user.id,
+        update.update_id,
+        update.api_kwargs.get(QUESTION),
+    )
 
 
 async def reply(
-    update: Update, context: Context, text: str, buttons: InlineKeyboardMarkup | None = None
+    update: Update, context: Context, text: str, buttons: Keyboard | None = None
 ) -> None:
     """Answer at once; where Telegram does not take it now, through the outbox."""
     services = context.services
@@ -89,7 +99,7 @@ async def reply(
             text,
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=buttons,
+            reply_markup=inline_keyboard(buttons),
         )
     )
     match delivery:

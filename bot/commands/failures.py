@@ -7,6 +7,7 @@ import shutil
 from telegram import Update
 
 from bot.commands.context import Context, reply
+from bot.delivery import delivered
 from bot.errors import UserError
 from bot.messages import replies
 from bot.messages.errors import sentence
@@ -30,4 +31,6 @@ async def on_error(update: object, context: Context) -> None:
         log.error("incident %s", incident, exc_info=error)
         text = replies.incident(incident)
     if isinstance(update, Update) and update.effective_chat is not None:
+        if update.callback_query is not None:
+            await delivered(update.callback_query.answer())  # the button stops waiting
         await reply(update, context, text)

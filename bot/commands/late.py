@@ -3,15 +3,16 @@
 import json
 from datetime import timedelta
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.constants import ParseMode
+from telegram import Update
 
-from bot.commands.context import Context, origin, reply
+from bot.button import Button, Press
+from bot.commands.buttons import show_instead
+from bot.commands.context import QUESTION, Context, origin, reply
 from bot.messages import late as messages
 
 # Telegram keeps updates for a day: a command may come long after it was meant.
 LATE_AFTER = timedelta(minutes=10)
-PATTERN = r"late:(\d+):(run|forget)"
+RUN, FORGET = "late_run", "late_forget"
 
 
 def is_late(update: Update, context: Context) -> bool:
@@ -22,43 +23,35 @@ def is_late(update: Update, context: Context) -> bool:
 
 async def ask(update: Update, context: Context) -> None:
     """Ask whether a late command should still be carried out."""
-    services, message = context.services, update.effective_message
+    services, message, asked = context.services, update.effective_message, origin(update)
     if message is None:
         return
+    now, held_id = services.now(), {"update_id": update.update_id}
+    row = [Button(messages.DO_IT, RUN, held_id), Button(messages.FORGET_IT, FORGET, held_id)]
     with services.store.transaction() as tx:
-        held = tx.inbox.hold(update.update_id)
-    if held:
-        age_s = (services.now() - message.date).total_seconds()
-        buttons = [
-            InlineKeyboardButton(label, callback_data=f"late:{update.update_id}:{choice}")
-            for choice, label in messages.BUTTONS.items()
-        ]
-        text = messages.still_wanted(message.text or "", age_s)
-        await reply(update, context, text, InlineKeyboardMarkup([buttons]))
+        if not tx.inbox.hold(update.update_id):
+            return
+        keyboard = tx.buttons.offer(asked.chat_id, [row], now, user_id=asked.user_id)
+    text = messages.still_wanted(message.text or "", (now - message.date).total_seconds())
+    await reply(update, context, text, keyboard)
 
 
-async def confirmed(update: Update, context: Context) -> Update | None:
-    """Take a press of one of the buttons.
+async def confirmed(update: Update, context: Context, press: Press) -> Update | None:
+    """The command to carry out now, in the name of this press.
 
     Returns:
-        The command to carry out now, in the name of this press; none where it was
-        dismissed, pressed before, or is somebody else's.
+        None where the command is so old that it is not kept any more.
     """
-    query = update.callback_query
-    if query is None or context.match is None:
-        return None
-    held_id, choice = int(context.match[1]), context.match[2]
     with context.services.store.transaction() as tx:
-        content = tx.inbox.release(held_id, by_user_id=origin(update).user_id)
+        content = tx.inbox.held(press.number("update_id"), origin(update).user_id)
     if content is None:
-        await query.answer(messages.GONE)
         return None
-    run = choice == "run"
-    await _close(query, messages.carried_out() if run else messages.dismissed())
-    command = {**json.loads(content), "update_id": update.update_id}
-    return Update.de_json(command, context.bot) if run else None
+    await show_instead(update, context, messages.carried_out())
+    now_meant = {"update_id": update.update_id, QUESTION: press.question}
+    return Update.de_json({**json.loads(content), **now_meant}, context.bot)
 
 
-async def _close(query: CallbackQuery, text: str) -> None:
-    await query.answer()
-    await query.edit_message_text(text, parse_mode=ParseMode.HTML)
+async def forget(update: Update, context: Context, press: Press) -> str:
+    """Let a late command rest."""
+    await show_instead(update, context, messages.dismissed())
+    return ""

@@ -1,4 +1,4 @@
-"""The one table of commands: feeds handlers, roles, /help, the menu and the README's test."""
+"""The tables of commands and of buttons: they feed handlers, roles, /help, menu, README's test."""
 
 import difflib
 from collections.abc import Awaitable, Callable
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from telegram import Update
 
+from bot.button import Press
 from bot.commands import late, looking, noise, preparation, resuming, stopping, training, welcome
+from bot.commands.buttons import Action, Actions, carry_out
 from bot.commands.context import Context, origin, reply
 from bot.errors import NotACommand, NotAllowed, UnknownCommand
+from bot.messages import buttons as messages
 from bot.messages import replies
 from bot.roles import Role
 
@@ -69,15 +72,27 @@ COMMANDS = (
 NAMES = tuple(command.name for command in COMMANDS)
 
 
-async def late_button(update: Update, context: Context) -> None:
-    """A button under the question about a late command: carry it out, or forget it."""
-    confirmed = await late.confirmed(update, context)
+async def late_run(update: Update, context: Context, press: Press) -> str:
+    """Carry out a late command after all."""
+    confirmed = await late.confirmed(update, context, press)
     if confirmed is None or confirmed.message is None:
-        return
+        return messages.GONE
     name = (confirmed.message.text or "").split()[0].removeprefix("/").partition("@")[0]
     for command in COMMANDS:
         if command.name == name.lower():
             await command.handler(confirmed, context)
+    return ""
+
+
+ACTIONS: Actions = {
+    late.RUN: Action(late_run, Role.OPERATOR),
+    late.FORGET: Action(late.forget, Role.OPERATOR),
+}
+
+
+async def press(update: Update, context: Context) -> None:
+    """A button was pressed."""
+    await carry_out(update, context, ACTIONS)
 
 
 async def anything_else(update: Update, context: Context) -> None:

@@ -3,8 +3,7 @@
 from bot.messages import figures
 from bot.messages.markup import code, command, shortened
 
-BUTTONS = {"run": "Do it now", "forget": "Forget it"}
-GONE = "This was answered already. Send the command again if you still want it."
+DO_IT, FORGET_IT = "Do it now", "Forget it"
 SHOWN = 300
 
 

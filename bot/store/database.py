@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.store import schema
 from bot.store.about import About
+from bot.store.buttons import Buttons
 from bot.store.cards import Cards
 from bot.store.copies import Copies
 from bot.store.inbox import Inbox
@@ -33,6 +34,7 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.about = About(connection)
+        self.buttons = Buttons(connection)
         self.jobs = Jobs(connection)
         self.outbox = Outbox(connection)
         self.cards = Cards(connection)

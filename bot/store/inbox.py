@@ -55,18 +55,11 @@ class Inbox:
         )
         return result.rowcount == 1
 
-    def release(self, update_id: int, by_user_id: int) -> str | None:
-        """A held update's content, once and only for its sender; else none."""
+    def held(self, update_id: int, user_id: int) -> str | None:
+        """A held update's content, for its sender only; else none."""
         table = schema.inbox
-        query = (
-            update(table)
-            .where(
-                table.c.update_id == update_id,
-                table.c.held.is_(True),
-                table.c.user_id == by_user_id,
-            )
-            .values(held=False)
-            .returning(table.c.content)
+        query = select(table.c.content).where(
+            table.c.update_id == update_id, table.c.held.is_(True), table.c.user_id == user_id
         )
         return self._connection.execute(query).scalar_one_or_none()
 

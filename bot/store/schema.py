@@ -133,6 +133,21 @@ preferences = Table(
     Column("value", JSON, nullable=False),
 )
 
+buttons = Table(
+    "buttons",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("question", Integer, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger),
+    Column("action", String(64), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("offered_at", UtcTime, nullable=False),
+    Index("buttons_by_question", "question"),
+    sqlite_autoincrement=True,  # an old key must never mean something new
+)
+
 users = Table(
     "users",
     metadata,

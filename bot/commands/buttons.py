@@ -1,0 +1,102 @@
+"""Presses of buttons: who may press, what it does, and that it counts once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from telegram import CallbackQuery, Update
+from telegram.constants import ParseMode
+
+from bot.button import Button, Keyboard, Press, lasting_press
+from bot.commands.context import Context, origin
+from bot.delivery import delivered
+from bot.inline_keyboard import inline_keyboard
+from bot.job import Origin
+from bot.messages import buttons as messages
+from bot.roles import Role
+
+Act = Callable[[Update, Context, Press], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button does and who may press it.
+
+    Attributes:
+        act: does it; returns a word for the user's screen, which may be empty.
+        lasts: it may be pressed again and again; what anybody can send by hand is
+            no press of any other.
+    """
+
+    act: Act
+    role: Role
+    lasts: bool = False
+
+
+Actions = Mapping[str, Action]
+
+
+async def carry_out(update: Update, context: Context, actions: Actions) -> None:
+    """Take a press: silence for strangers, a kind word where it comes too late."""
+    query, services = update.callback_query, context.services
+    role = services.access.role(origin(update).user_id)
+    if query is None or role is None:
+        return
+    press = _read(update, context, query.data or "")
+    action = actions.get(press.action) if press is not None else None
+    if press is None or action is None or action.lasts is not (press.question is None):
+        await _answer(query, messages.GONE)
+        await _without_buttons(query)
+    elif role < action.role:
+        await _answer(query, messages.not_yours(action.role.name.lower()))
+    else:
+        word = await action.act(update, context, press)
+        if press.question is not None:
+            with services.store.transaction() as tx:
+                tx.buttons.close(press.question)
+        await _answer(query, word)
+
+
+def pressed_by(update: Update, press: Press) -> Origin:
+    """Who pressed: what is done in this name is done once, whatever dies in between."""
+    return replace(origin(update), question=press.question)
+
+
+def offer(
+    update: Update, context: Context, rows: Sequence[Sequence[Button]], *, to_all: bool = False
+) -> Keyboard:
+    """Buttons for the answer to an update; for its sender alone unless ``to_all``."""
+    asked, services = origin(update), context.services
+    with services.store.transaction() as tx:
+        user_id = None if to_all else asked.user_id
+        return tx.buttons.offer(asked.chat_id, rows, services.now(), user_id=user_id)
+
+
+async def show_instead(
+    update: Update, context: Context, text: str, keyboard: Keyboard | None = None
+) -> None:
+    """Put other words, and other buttons or none, in place of the message pressed."""
+    if update.callback_query is not None:
+        context.services.pace.edited(origin(update).chat_id)
+        await delivered(
+            update.callback_query.edit_message_text(
+                text, parse_mode=ParseMode.HTML, reply_markup=inline_keyboard(keyboard)
+            )
+        )
+
+
+def _read(update: Update, context: Context, data: str) -> Press | None:
+    lasts = lasting_press(data)
+    if lasts is not None:
+        return lasts
+    asked = origin(update)
+    with context.services.store.transaction() as tx:
+        return tx.buttons.pressed(data, asked.chat_id, asked.user_id)
+
+
+async def _without_buttons(query: CallbackQuery) -> None:
+    # One that fails, say because there are none any more, is not worth a word.
+    await delivered(query.edit_message_reply_markup(None))
+
+
+async def _answer(query: CallbackQuery, word: str) -> None:
+    await delivered(query.answer(word or None))
