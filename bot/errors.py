@@ -86,6 +86,14 @@ class UnknownJob(UserError):
 
 
 @dataclass
+class UnknownZone(UserError):
+    """There is no such time zone; ``nearest`` are names like it."""
+
+    wanted: str
+    nearest: tuple[str, ...]
+
+
+@dataclass
 class NothingRuns(UserError):
     """A command about a running job, and none runs."""
 

@@ -141,8 +141,9 @@ class JobWatcher:
             now = self._now()
             outcome = Outcome(stop_mode=job.stop, seconds=seconds_of(job, now))
             return self._jobs.say_ended(tx, job.ended(Ending.STOPPED, now, outcome))
-        with_machine = gone.with_machine
-        code, details = (
-            endings.machine_gone(job) if with_machine else endings.why_gone(gone.exit_code)
-        )
+        if gone.with_machine:
+            zone = tx.preferences.zone(job.origin.chat_id)
+            code, details = endings.machine_gone(job, zone)
+        else:
+            code, details = endings.why_gone(gone.exit_code)
         return self._jobs.lose(tx, job, code, details)

@@ -6,4 +6,6 @@ KEEPALIVE_MINUTES = "keepalive_minutes"
 KEEPALIVE_DEFAULT_MINUTES = 30
 KEEPALIVE_OFF = 0
 
+TIME_ZONE = "time_zone"  # a name of bot.zones
+
 LAST_PING = "last_ping_message_id"

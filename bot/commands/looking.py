@@ -5,7 +5,7 @@ import asyncio
 from telegram import Update
 
 from bot.commands.chosen_job import job_by_number, latest_job
-from bot.commands.context import Context, reply, words
+from bot.commands.context import Context, origin, reply, words
 from bot.errors import ExtraWords, NoLog, WrongValue
 from bot.job import Job
 from bot.log_tail import log_tail
@@ -42,8 +42,9 @@ async def job(update: Update, context: Context) -> None:
     shown, _ = _job_and_rest(update, context, most=1, usage="/job 7")
     with services.store.transaction() as tx:
         epochs, artifacts = tx.jobs.epochs(shown.id), tx.jobs.artifacts(shown.id)
+        zone = tx.preferences.zone(origin(update).chat_id)
     folder = str(services.jobs.folder(shown.id).path)
-    text = messages.job_details(shown, epochs, artifacts, folder, services.now())
+    text = messages.job_details(shown, epochs, artifacts, folder, services.now(), zone)
     await reply(update, context, text)
 
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot.button import Press
-from bot.commands import late, looking, noise, preparation, resuming, stopping, training, welcome
+from bot.commands import (
+    late,
+    looking,
+    noise,
+    preparation,
+    resuming,
+    stopping,
+    time_zone,
+    training,
+    welcome,
+)
 from bot.commands.buttons import Action, Actions, carry_out
 from bot.commands.context import Context, origin, reply
 from bot.errors import NotACommand, NotAllowed, UnknownCommand
@@ -66,6 +76,7 @@ COMMANDS = (
     Command("install", preparation.install, Role.OPERATOR),
     Command("keepalive", noise.keepalive, Role.VIEWER),
     Command("notify", noise.notify, Role.VIEWER),
+    Command("timezone", time_zone.timezone, Role.VIEWER),
     Command("help", welcome.help_, Role.VIEWER),
     Command("start", welcome.start, Role.VIEWER),
 )

@@ -3,9 +3,11 @@
 import math
 import signal
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from bot.job import Ending, EpochRecord, Job
 from bot.messages import cards, epochs, figures, titles
+from bot.messages.clock import to_the_second
 from bot.messages.failures import (
     LOST_EXIT,
     LOST_MACHINE,
@@ -41,11 +43,11 @@ SAID_WHOLE = frozenset(FailureCode) - {
 TAIL_LINES, TAIL_LINE = 8, 150
 
 
-def machine_gone(job: Job) -> tuple[str, dict[str, Detail]]:
+def machine_gone(job: Job, zone: tzinfo) -> tuple[str, dict[str, Detail]]:
     """A code with details for a job whose whole machine is gone."""
     progress = job.progress
     heard_at = progress.at or job.started_at or job.created_at
-    details: dict[str, Detail] = {"at": f"{heard_at:%H:%M:%S} UTC on {heard_at:%d %B}"}
+    details: dict[str, Detail] = {"at": to_the_second(heard_at, zone)}
     return LOST_MACHINE, details | {"epoch": progress.epochs_done}
 
 

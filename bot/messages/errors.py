@@ -98,6 +98,18 @@ def _(error: errors.UnknownJob) -> str:
 
 
 @sentence.register
+def _(error: errors.UnknownZone) -> str:
+    near = ", ".join(
+        command(f"/timezone {shortened(name, SHOWN)}") for name in error.nearest[:MOST_NAMES]
+    )
+    meant = f" Did you mean {near}?" if near else ""
+    return (
+        f"I know no time zone {_quoted(error.wanted)}.{meant} It takes a name such as"
+        f" {code('Europe/Berlin')}, or {code('UTC+2')}."
+    )
+
+
+@sentence.register
 def _(error: errors.NothingRuns) -> str:
     return f"Nothing runs or waits. {command('/train')} starts a training."
 

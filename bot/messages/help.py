@@ -74,6 +74,11 @@ HELP: dict[str, Help] = {
         ("/keepalive", "/keepalive 10m", "/keepalive off"),
         "A ping tells you that the bot is alive. It does not keep a Colab machine.",
     ),
+    "timezone": Help(
+        "The time zone of clock times in this chat",
+        ("/timezone", "/timezone Europe/Berlin", "/timezone UTC+2"),
+        "A name in any case, or hours east (+) or west (-) of UTC. UTC unless told.",
+    ),
     "notify": Help(
         "A message after every epoch, or not",
         ("/notify", "/notify epochs on", "/notify epochs off"),

@@ -2,9 +2,11 @@
 
 import re
 import shlex
+from datetime import datetime, tzinfo
 
 from bot.job import Ending, Job
 from bot.messages import figures, titles
+from bot.messages.clock import clock
 from bot.messages.markup import bold, code, command, escaped, fixed, length, shortened, units
 from bot.roles import Role
 from training.protocol.control import StopMode
@@ -78,6 +80,14 @@ def keepalive(minutes: int) -> str:
     return (
         f"While a job runs, a silent ping comes every {every}. It tells you that the bot is"
         " alive; it does not keep a Colab machine from being taken back."
+    )
+
+
+def time_zone(name: str, now: datetime, zone: tzinfo) -> str:
+    """The answer to /timezone."""
+    return (
+        f"Clock times in this chat are those of {bold(name)}, where it is {clock(now, zone, now)}."
+        f" {command('/timezone Europe/Berlin')} or {command('/timezone UTC+2')} changes that."
     )
 
 

@@ -1,11 +1,12 @@
 """/status, /jobs, /job and the keepalive ping."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from bot.job import EpochRecord, Job
 from bot.machine import Gpu, Machine
 from bot.messages import cards, endings, epochs, figures, titles
+from bot.messages.clock import dated
 from bot.messages.markup import (
     TEXT_LIMIT,
     bold,
@@ -81,13 +82,13 @@ def job_details(
     artifacts: Sequence[tuple[str, int]],
     folder: str,
     now: datetime,
+    zone: tzinfo,
 ) -> str:
     """The answer to /job: everything about one job."""
     lines = cards.heading(job)
     lines += [f"{name} {code(value)}" for name, value in titles.parameters(job.spec)]
     lines.append(
-        f"Asked for {job.created_at:%Y-%m-%d %H:%M} UTC"
-        + (f", run {job.run}" if job.run > 1 else "")
+        f"Asked for {dated(job.created_at, zone)}" + (f", run {job.run}" if job.run > 1 else "")
     )
     if job.active:
         lines += cards.progress_lines(job, now)

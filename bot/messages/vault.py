@@ -1,11 +1,12 @@
 """Words about the copies in the home folder."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from bot.home_copy import HomeState, HomeTrouble, JobCopy
 from bot.job import Job, JobState
 from bot.messages import figures, titles
+from bot.messages.clock import clock
 from bot.messages.markup import bold, escaped
 
 CAUSES = {
@@ -55,7 +56,9 @@ def home_back(seconds: float) -> str:
     return f"Saving works again after {figures.duration(seconds)}; everything is copied."
 
 
-def damaged_copy(at: datetime, jobs: Sequence[tuple[Job, int | None, Sequence[str]]]) -> str:
+def damaged_copy(
+    at: datetime, jobs: Sequence[tuple[Job, int | None, Sequence[str]]], zone: tzinfo
+) -> str:
     """The message after a restore that could not use all that lay in the home folder.
 
     Args:
@@ -67,5 +70,5 @@ def damaged_copy(at: datetime, jobs: Sequence[tuple[Job, int | None, Sequence[st
         used = f"it goes on after epoch {epoch}" if epoch is not None else "it begins anew"
         lines.append(f"{bold(titles.title(job))}: {escaped(', '.join(damaged))}; {used}.")
     if not jobs:
-        lines.append(f"What is used was saved at {at:%H:%M} UTC on {at:%d %B}.")
+        lines.append(f"What is used was saved at {clock(at, zone)}.")
     return "\n".join(lines)

@@ -1,11 +1,14 @@
-"""What a chat has chosen: keepalive interval, notifications."""
+"""What a chat has chosen: keepalive interval, notifications, time zone."""
 
+from datetime import tzinfo
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.preferences import TIME_ZONE
 from bot.store import schema
+from bot.zones import DEFAULT_ZONE, zone_of
 
 Value = TypeVar("Value", int, bool, str)
 
@@ -22,6 +25,10 @@ class Preferences:
         query = select(table.c.value).where(table.c.chat_id == chat_id, table.c.name == name)
         value: Value | None = self._connection.execute(query).scalar_one_or_none()
         return default if value is None else value
+
+    def zone(self, chat_id: int) -> tzinfo:
+        """The time zone in which a chat wants its clock times."""
+        return zone_of(self.get(chat_id, TIME_ZONE, DEFAULT_ZONE))
 
     def put(self, chat_id: int, name: str, value: int | bool | str) -> None:
         """Remember a choice."""

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -107,7 +107,7 @@ def test_messages_about_a_job_are_taken(job: Job, records: list[EpochRecord]) ->
     shown(status.status([job, job], [job] * 30, MACHINE, 5.0, NOW))
     shown(status.ping([job, job], MACHINE, 5.0, NOW))
     shown(status.job_list([job] * 10, 99))
-    shown(status.job_details(job, records, artifacts, "/w" * 2000, NOW))
+    shown(status.job_details(job, records, artifacts, "/w" * 2000, NOW, UTC))
     shown(replies.stopping(job))
     if records:
         shown(epochs.epoch_ended(job, records[-1], 10_000))
@@ -148,7 +148,7 @@ def test_names_are_shown_as_they_are() -> None:
     spec = UnzipSpec(archive="/d/<b>&amp;.zip", destination="/w/<i>")
     job = Job(id=1, spec=spec, origin=ORIGIN, created_at=NOW)
     assert "Job 1 · unzip <b>&amp;.zip" in shown(cards.card(job, [], NOW)).text
-    assert "into <i>" in shown(status.job_details(job, [], [], "/w/jobs/1", NOW)).text
+    assert "into <i>" in shown(status.job_details(job, [], [], "/w/jobs/1", NOW, UTC)).text
 
 
 def test_a_long_training_shows_its_latest_epochs() -> None:
