@@ -83,8 +83,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _work(run: Run) -> LastEvent:
     """Do the job and say how it ended. The outermost edge: nothing passes it."""
     began = time.monotonic()
+    run.begin()  # first: whoever reads that it started may ask it to stop
     run.report(RunStarted(pid=os.getpid(), host=socket.gethostname()))
-    run.begin()
     try:
         spec = read_spec(run.folder)
         result = _task(spec.kind)(spec, run)
