@@ -35,6 +35,7 @@ from bot.errors import UserError
 from bot.inbox import Inbox
 from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
+from bot.lifeline import Lifeline
 from bot.messages import replies
 from bot.messages.help import HELP
 from bot.pace import Pace
@@ -131,6 +132,9 @@ class Coltrain:
             if opening is not None
             else None
         )
+        self._lifeline = (
+            Lifeline(settings.lifeline_url, self.store) if settings.lifeline_url else None
+        )
         self._outrun = asyncio.Event()
         self._connected = asyncio.Event()
         self._conflict_said = False
@@ -154,6 +158,7 @@ class Coltrain:
             "sender": self._while_newest(self._once_connected(self._sender.run)),
             "cards": self._while_newest(self._once_connected(self._cards.run)),
             "vault": self._patiently(self._keep),
+            "lifeline": self._while_newest(self._patiently(self._give_signs_of_life)),
             "stop": _until(stop),
         }
         tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
@@ -234,6 +239,11 @@ class Coltrain:
             self._outrun.set()
         await asyncio.Event().wait()
 
+    async def _give_signs_of_life(self) -> None:
+        if self._lifeline is not None:
+            await self._lifeline.run()
+        await asyncio.Event().wait()
+
     async def _while_newest(self, loop: Coroutine[Any, Any, None]) -> None:
         """Run a loop until a newer launch has taken over; then rest."""
         tasks = [asyncio.create_task(work) for work in (loop, _until(self._outrun))]
@@ -251,6 +261,8 @@ class Coltrain:
     def _changed(self, job_id: int) -> None:
         self._cards.changed(job_id)
         self._sender.wake()
+        if self._lifeline is not None:
+            self._lifeline.wake()
 
     async def _once_connected(self, loop: Callable[[], Awaitable[None]]) -> None:
         await self._connected.wait()

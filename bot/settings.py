@@ -40,11 +40,14 @@ class Settings(BaseSettings):
     coltrain_auto_resume: bool = Field(
         True, description="yes or no: whether a job that is lost goes on by itself"
     )
+    lifeline_url: SecretStr | None = Field(
+        None, description="the ping address of a check, such as https://hc-ping.com/…"
+    )
     coltrain_data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders that commands may read from, separated by ':'"
     )
 
-    @field_validator("telegram_owner_id", "coltrain_home", mode="before")
+    @field_validator("telegram_owner_id", "lifeline_url", "coltrain_home", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -53,6 +56,16 @@ class Settings(BaseSettings):
     @classmethod
     def _without_blanks(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value  # a copied line ends in one
+
+    @field_validator("lifeline_url")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        address = value.get_secret_value().strip().rstrip("/")
+        if not address.startswith(("https://", "http://")):
+            raise ValueError("no address")
+        return SecretStr(address)
 
     @field_validator("coltrain_data_roots", mode="before")
     @classmethod

@@ -108,10 +108,14 @@ class LocalProcess:
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of a child process.
 
-    Covered: every ``TELEGRAM_…`` variable, the token with them. Not covered:
-    secrets of the user's own, which scripts of the user's may need.
+    Covered: every ``TELEGRAM_…`` variable, the token with them, and the lifeline's
+    address. Not covered: secrets of the user's own, which scripts of the user's may need.
     """
-    kept = {name: value for name, value in environment.items() if "TELEGRAM" not in name.upper()}
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not any(secret in name.upper() for secret in ("TELEGRAM", "LIFELINE"))
+    }
     paths = [str(PROJECT), *filter(None, kept.get("PYTHONPATH", "").split(os.pathsep))]
     return kept | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
 
