@@ -11,6 +11,7 @@ from telegram.constants import ParseMode
 from bot.backoff import Backoff
 from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
 from bot.in_flight import InFlight
+from bot.inline_keyboard import inline_keyboard
 from bot.messages import repeats
 from bot.messages.markup import plain
 from bot.pace import Pace
@@ -115,6 +116,7 @@ class Sender:
                 parse_mode=parse_mode,
                 disable_notification=notification.silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=inline_keyboard(notification.keyboard),
             )
         )
 

@@ -89,8 +89,8 @@ async def reply(
     """Answer at once; where Telegram does not take it now, through the outbox."""
     services = context.services
     chat_id = origin(update).chat_id
-    if buttons is None and services.pace.blocked(chat_id):
-        _owe(services, chat_id, text)
+    if services.pace.blocked(chat_id):
+        _owe(services, chat_id, text, buttons)
         return
     services.pace.sent(chat_id)
     delivery = await delivered(
@@ -109,12 +109,12 @@ async def reply(
             text = maybe_a_repeat(text)
         case NotNow(after_s=float(seconds)):
             services.pace.block(chat_id, seconds)
-    _owe(services, chat_id, text)
+    _owe(services, chat_id, text, buttons)
 
 
-def _owe(services: Services, chat_id: int, text: str) -> None:
+def _owe(services: Services, chat_id: int, text: str, buttons: Keyboard | None) -> None:
     with services.store.transaction() as tx:
-        tx.outbox.put(chat_id, text, services.now())
+        tx.outbox.put(chat_id, text, services.now(), keyboard=buttons)
     services.sender.wake()
 
 

@@ -5,7 +5,7 @@ MARK = "<i>(perhaps a repeat)</i>\n"
 
 def maybe_a_repeat(text: str) -> str:
     """A message whose first sending was never confirmed."""
-    return f"{MARK}{text}"
+    return text if is_marked(text) else f"{MARK}{text}"
 
 
 def is_marked(text: str) -> bool:

@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.schema import CreateColumn
 
 from bot.store import schema
 from bot.store.about import About
@@ -123,15 +124,27 @@ class Store:
                 raise StoreDamaged(found)
             schema.metadata.create_all(connection)
             about = About(connection)
-            version = about.get("schema_version")
-            if version is None:
-                about.put("schema_version", str(schema.SCHEMA_VERSION))
-            elif int(version) > schema.SCHEMA_VERSION:
+            version = int(about.get("schema_version") or 0)
+            if version > schema.SCHEMA_VERSION:
                 raise StoreError(
                     f"{path} was written by a newer Coltrain (store version {version}, this one"
                     f" knows {schema.SCHEMA_VERSION}). Install the newer version again, or set"
                     " COLTRAIN_WORK to another folder."
                 )
+            if version < schema.SCHEMA_VERSION:
+                _add_columns(connection)
+                about.put("schema_version", str(schema.SCHEMA_VERSION))
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give an older version's tables the columns that they did not have yet."""
+    found = inspect(connection)
+    for table in schema.metadata.sorted_tables:
+        there = {column["name"] for column in found.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                added = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
 
 
 def _trouble(error: OperationalError) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from bot.button import Key, Keyboard
 from bot.store import schema
 
 
@@ -33,6 +34,7 @@ class Notification:
     silent: bool
     state: SendState
     attempts: int
+    keyboard: Keyboard | None = None
 
 
 class Outbox:
@@ -41,7 +43,7 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(
+    def put(  # noqa: PLR0913 - all of it is a notification
         self,
         chat_id: int,
         text: str,
@@ -50,11 +52,13 @@ class Outbox:
         job_id: int | None = None,
         silent: bool = False,
         key: str | None = None,
+        keyboard: Keyboard | None = None,
     ) -> None:
         """Owe a chat a message; those for one chat are sent in this order.
 
         Args:
             key: names what the message is about, where a newer one may take its place.
+            keyboard: the buttons under it.
         """
         row = {
             "chat_id": chat_id,
@@ -65,6 +69,7 @@ class Outbox:
             "state": SendState.PENDING.value,
             "attempts": 0,
             "created_at": at,
+            "keyboard": _to_json(keyboard),
         }
         self._connection.execute(insert(schema.outbox).values(row))
 
@@ -156,4 +161,11 @@ def _to_notification(row: Row[Any]) -> Notification:
         silent=row.silent,
         state=SendState(row.state),
         attempts=row.attempts,
+        keyboard=row.keyboard and tuple(tuple(Key(*key) for key in keys) for keys in row.keyboard),
+    )
+
+
+def _to_json(keyboard: Keyboard | None) -> list[list[list[str]]] | None:
+    return (
+        None if keyboard is None else [[[key.label, key.data] for key in keys] for keys in keyboard]
     )

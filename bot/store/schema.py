@@ -1,4 +1,8 @@
-"""The tables. A later version only adds; ``SCHEMA_VERSION`` counts the changes."""
+"""The tables. A later version only adds; ``SCHEMA_VERSION`` counts the changes.
+
+What is added is a table, or a column that may be null: the store adds it to the files
+of earlier versions by itself.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: outbox.keyboard
 
 metadata = MetaData()
 
@@ -110,6 +114,7 @@ outbox = Table(
     Column("sent_at", UtcTime),
     Column("message_id", BigInteger),
     Column("error", Text),
+    Column("keyboard", JSON(none_as_null=True)),
     Index("outbox_by_state", "state", "chat_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -2,7 +2,11 @@
 
 import time
 
+import pytest
+
 from emulator.client import ChatClient
+from emulator.faults import Fault
+from emulator.server import Emulator
 from tests.bots import RunningBot
 
 LONG_AGO_S = 25 * 60
@@ -52,3 +56,26 @@ async def test_looking_needs_no_confirmation(bot: RunningBot, chat: ChatClient) 
     """What changes nothing is answered, however late."""
     await chat.say("/status", date=long_ago())
     await chat.sees("Nothing runs")
+
+
+@pytest.mark.parametrize(
+    ("fault", "seen"),
+    [
+        (Fault("flood", ("sendMessage",), retry_after_s=1), "Do you still want it?"),
+        (Fault("http", ("sendMessage",), status=502, accepted=True), "(perhaps a repeat)"),
+    ],
+    ids=["flood", "answer lost"],
+)
+async def test_a_question_that_came_late_itself_has_its_buttons(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator, fault: Fault, seen: str
+) -> None:
+    """A question that had to go through the outbox can be answered as well."""
+    telegram.world.faults.add(fault)
+    await chat.say("/train epochs=1", date=long_ago())
+    await chat.sees(seen)
+    question = [m for m in await chat.messages() if not m["outgoing"]][-1]
+    assert "Do you still want it?" in question["text"]
+    assert question["text"].count("(perhaps a repeat)") <= 1
+    assert question["reply_markup"]["inline_keyboard"][0][0]["text"] == "Do it now"
+    await chat.press("Do it now", message_id=question["message_id"])
+    await chat.sees("Doing it now", "✅ finished")

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.button import Key
 from bot.home_copy import HomeState, HomeTrouble, JobCopy
 from bot.job import Ending, EpochRecord, JobState
 from bot.preferences import KEEPALIVE_MINUTES, LAST_PING, NOTIFY_EPOCHS
 from bot.roles import Role
 from bot.store import Store
 from bot.store.outbox import SendState
+from bot.store.schema import SCHEMA_VERSION
 from tests.jobs import NOW, at
 from training.protocol.control import StopMode
 from training.protocol.event_log import read_events
@@ -98,7 +100,7 @@ def test_what_an_old_store_owes_is_still_owed(path: Path) -> None:
         cards = [card.message_id for n in (1, 5, 7) if (card := tx.cards.find(n)) is not None]
         assert cards == [40, 41, None]
         assert tx.inbox.untaken() == ['{"update_id": 7}']
-        assert tx.inbox.release(8, by_user_id=1001) == '{"update_id": 8}'
+        assert tx.inbox.held(8, 1001) == '{"update_id": 8}'
         assert tx.users.owner_id() == 1001
         assert tx.users.role(1002) is Role.VIEWER
         assert tx.preferences.get(1001, NOTIFY_EPOCHS, default=False) is True
@@ -155,3 +157,19 @@ def test_an_old_event_log_tells_everything() -> None:
         seq=18, at=at(18), run=3, seconds=60.5,
         result={"test_loss": 0.0271, "test_accuracy": 0.9918},
     )  # fmt: skip
+
+
+def test_an_old_store_takes_what_only_a_newer_one_has(path: Path) -> None:
+    """A notification with buttons; those that were there have none."""
+    keyboard = ((Key("Do it now", "late:5:run"), Key("Forget it", "late:5:forget")),)
+    for _ in range(2):
+        store = Store(path)
+        with store.transaction() as tx:
+            assert tx.about.get("schema_version") == str(SCHEMA_VERSION)
+            tx.outbox.put(GROUP, "late?", NOW, keyboard=keyboard)
+            found, old = tx.outbox.next_for(GROUP), tx.outbox.next_for(1001)
+        store.close()
+        assert found is not None
+        assert found.keyboard == keyboard
+        assert old is not None
+        assert old.keyboard is None
