@@ -98,6 +98,8 @@ class CheckpointStore:
         self._count += 1
         name = checkpoint_name(self._count, snapshot.epoch, snapshot.step)
         aside = self._folder / (ASIDE + name)
+        # A run that was killed here has left its part; this run does the same epoch again.
+        shutil.rmtree(aside, ignore_errors=True)
         try:
             aside.mkdir()
             self._write(aside, snapshot)

@@ -72,6 +72,18 @@ def test_two_checkpoints_are_kept(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_what_a_killed_run_left_of_a_checkpoint_does_not_hinder_the_next_run(
+    tmp_path: Path,
+) -> None:
+    """It does the same epoch again, under the same name."""
+    leftover = tmp_path / ".new-000001-epoch-1-step-7"
+    leftover.mkdir()
+    (leftover / "variables.npys").write_bytes(b"half")
+    store_in(tmp_path).save(SNAPSHOT)
+    (checkpoint,) = tmp_path.iterdir()
+    assert_equal(store_in(tmp_path).read(checkpoint), SNAPSHOT)
+
+
 def test_the_one_that_was_gone_on_from_is_kept_rather_than_a_damaged_one(tmp_path: Path) -> None:
     """After a fallback, the next save must not leave a damaged one as the only reserve."""
     first = store_in(tmp_path)
