@@ -56,6 +56,11 @@ class JobFolder:
         """Folder of results that are worth keeping: model, history."""
         return self.path / "artifacts"
 
+    @property
+    def receipt(self) -> Path:
+        """What an unzip notes before its folder gets its name."""
+        return self.path / "receipt.json"
+
     def create(self) -> None:
         """Make the folder and its parts; nothing happens to one that is there."""
         for folder in (self.path, self.checkpoint, self.artifacts):

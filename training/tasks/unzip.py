@@ -10,6 +10,7 @@ from pathlib import Path
 from training.archives.limits import Limits
 from training.archives.members import Archive, Member
 from training.archives.plan import Plan, make_plan
+from training.archives.receipt import result_before, write_receipt
 from training.archives.recognise import open_archive
 from training.archives.staging import put_in_place, staging_folder, write_contents
 from training.protocol.events import Progressed, WarningRaised
@@ -58,6 +59,8 @@ def run_task(spec: UnzipSpec, run: Run) -> dict[str, Detail]:
 def _unpack(path: Path, destination: Path, run: Run) -> dict[str, Detail]:
     began = time.monotonic()
     if os.path.lexists(destination):
+        if (result := result_before(run.folder, destination)) is not None:
+            return result  # the run before this one was killed after all its work
         raise TaskError(FailureCode.DESTINATION_EXISTS, folder=str(destination))
     with staging_folder(destination, run.folder.path.name) as folder:
         progress = Progress(run)
@@ -72,8 +75,14 @@ def _unpack(path: Path, destination: Path, run: Run) -> dict[str, Detail]:
             write_contents(archive, plan, folder, progress.written)
         finally:
             archive.close()
+        result = _result(plan, destination, time.monotonic() - began)
+        write_receipt(run.folder, folder, result)
         put_in_place(folder, destination)
     progress.report()
+    return result
+
+
+def _result(plan: Plan, destination: Path, seconds: float) -> dict[str, Detail]:
     return {
         "files": len(plan.files) + len(plan.links),
         "folders": len(plan.folders),
@@ -81,7 +90,7 @@ def _unpack(path: Path, destination: Path, run: Run) -> dict[str, Detail]:
         "skipped": plan.skipped,
         "size_bytes": plan.size_bytes,
         "folder": str(destination),
-        "seconds": round(time.monotonic() - began, 3),
+        "seconds": round(seconds, 3),
     }
 
 

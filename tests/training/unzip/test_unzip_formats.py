@@ -199,6 +199,26 @@ def test_a_killed_run_leaves_no_destination_and_the_next_cleans_up(place, make, 
     assert len(place.unpacked()) == 20_000
 
 
+def test_a_run_killed_after_its_work_is_not_refused_by_it(place, make) -> None:
+    """The next run of the job finds the folder in place, leaves it, and tells the same of it."""
+    archive = place.archive("x.zip", make.zip_of(FILES))
+    told = place.unpack(archive)
+    (place.data / "labels" / "empty.txt").write_bytes(b"changed since")
+
+    assert place.unpack(archive) == told
+    assert place.unpacked()["empty.txt"] == b"changed since"
+
+
+def test_another_folder_of_the_same_name_is_not_taken_for_the_jobs(place, make) -> None:
+    """The user has moved the job's folder away and put one of their own there."""
+    archive = place.archive("x.zip", make.zip_of(FILES))
+    place.unpack(archive)
+    (place.data / "labels").rename(place.data / "mine")
+    (place.data / "labels").mkdir()
+
+    place.refuses(archive, FailureCode.DESTINATION_EXISTS)
+
+
 def test_unpacking_needs_no_deep_learning() -> None:
     """The process of an unzip starts without Keras, numpy and Telegram."""
     code = (
