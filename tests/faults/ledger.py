@@ -1,34 +1,28 @@
 """The books: what was said, done, written down and told must agree, job by job."""
 
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import create_engine, select
 from sqlalchemy.engine import Row
 
-from bot.job import Ending, Job
+from bot.job import Job
+from bot.messages import titles
 from bot.messages.markup import plain
 from bot.messages.repeats import maybe_a_repeat
 from bot.store import schema
 from bot.store.cards import Card
 from bot.store.outbox import SendState
 from emulator.objects import Message
+from tests.faults.job_books import ENDS, job_problems, timeline
+from tests.faults.job_phases import all_events
 from tests.faults.person import Person, Said, mark_of
 from tests.faults.scene import Scene
-from training.protocol.event_log import read_events
-from training.protocol.events import EpochEnded, Event, RunFailed, RunStopped, RunSucceeded
 from training.protocol.folder import JobFolder
 
 MARK = plain(maybe_a_repeat(""))
-LAST_WORDS = {
-    RunSucceeded: Ending.SUCCEEDED,
-    RunFailed: Ending.FAILED,
-    RunStopped: Ending.STOPPED,
-}
-EPOCH = re.compile(r"^Epoch (\d+)/", re.MULTILINE)
 
 
 @dataclass
@@ -53,12 +47,19 @@ class Books:
         self.problems += other.problems
 
 
-def audit(scene: Scene, person: Person, since: int = 0, deaths: Sequence[int] = ()) -> Books:
+def audit(
+    scene: Scene,
+    person: Person,
+    since: int = 0,
+    deaths: Sequence[int] = (),
+    silent_deaths: Mapping[int, Collection[int]] | None = None,
+) -> Books:
     """Compare chat, store and event logs, when all is settled and the bot has stopped.
 
     Args:
         since: messages up to this number are not looked at.
         deaths: the number of the last message in the chat at each kill of the bot.
+        silent_deaths: by job, the runs that were killed under a living bot.
     """
     store = scene.open_store()
     with store.transaction() as tx:
@@ -69,11 +70,18 @@ def audit(scene: Scene, person: Person, since: int = 0, deaths: Sequence[int] = 
     outbox = _outbox(scene)
     books = Books(jobs=len(jobs), notifications=len(outbox))
     books.problems += _jobs(person.said, jobs)
+    old_cards: dict[str, int] = {}
     for job in jobs:
         owed = [row for row in outbox if row.job_id == job.id]
-        events = _events(JobFolder.of(scene.settings.work, job.id))
-        books.problems += _job(job, epochs[job.id], events, owed, person.said)
+        events = all_events(JobFolder.of(scene.settings.work, job.id))
+        command = next((c for c in person.said if c.mark == mark_of(job.spec)), None)
+        killed = (silent_deaths or {}).get(job.id, ())
+        books.problems += job_problems(job, epochs[job.id], events, owed, command, killed)
+        # Whoever resumes a job that had ended gets a new card; the old one stays.
+        old_cards[titles.title(job)] = timeline(events, killed).count(ENDS) - 1
     chat = [m for m in scene.from_bot() if m.message_id > since]
+    notified = {plain(row.text).strip() for row in outbox}
+    chat = list(_without_old_cards(chat, cards, notified, old_cards))
     _chat(books, chat, outbox, cards, deaths)
     return books
 
@@ -84,15 +92,6 @@ def _outbox(scene: Scene) -> list[Row]:
         rows = list(connection.execute(select(schema.outbox).order_by(schema.outbox.c.id)))
     engine.dispose()
     return rows
-
-
-def _events(folder: JobFolder) -> list[Event]:
-    events: list[Event] = []
-    offset = 0
-    while (chunk := read_events(folder.event_log, offset)).offset > offset:
-        events += chunk.events
-        offset = chunk.offset
-    return events
 
 
 def _jobs(said: Sequence[Said], jobs: Sequence[Job]) -> Iterator[str]:
@@ -106,42 +105,21 @@ def _jobs(said: Sequence[Said], jobs: Sequence[Job]) -> Iterator[str]:
         yield "the jobs are not those that were asked for, in their order"
 
 
-def _job(
-    job: Job, stored: list[int], events: list[Event], owed: list[Row], said: Sequence[Said]
-) -> Iterator[str]:
-    """The store has what the log says, and the outbox a message for each step."""
-    name = f"job {job.id} ({job.spec.kind})"
-    command = next((c for c in said if c.mark == mark_of(job.spec)), None)
-    last = next((end for kind, end in LAST_WORDS.items() if isinstance(events[-1], kind)), None)
-    if command is not None and job.ending is not command.ending:
-        yield f"{name} ended as {job.ending} instead of {command.ending}"
-    if (last or Ending.LOST) is not job.ending:
-        yield f"{name}: the log ends with {events[-1].kind}, the store with {job.ending}"
-    if job.last_seq != events[-1].seq:
-        yield f"{name}: read to {job.last_seq} of {events[-1].seq} events"
-    told = sorted({event.epoch for event in events if isinstance(event, EpochEnded)})
-    if stored != told:
-        yield f"{name}: epochs {stored} stored, {told} in the log"
-    loud = [row for row in owed if not row.silent]
-    if command is not None and len(loud) < command.notifications:
-        yield f"{name}: {len(loud)} of {command.notifications} notifications"
-    if command is not None and len(loud) > command.notifications:
-        yield f"{name}: {len(loud)} notifications where {command.notifications} are owed"
-    yield from _epochs_told(name, told, [row.text for row in owed if row.silent])
-
-
-def _epochs_told(name: str, epochs: list[int], texts: list[str]) -> Iterator[str]:
-    """A message an epoch, or one for several where many waited; none left out or told twice."""
-    if not texts:
-        return  # nobody asked for them
-    named = [int(found[1]) for text in texts if (found := EPOCH.search(plain(text)))]
-    if named != sorted(set(named)) or named[-1] != epochs[-1]:
-        yield f"{name}: epochs {named} told of {epochs}"
-    before = 0
-    for number, text in zip(named, texts, strict=True):
-        if number > before + 1 and "and the epochs before it" not in text:
-            yield f"{name}: epoch {before + 1} was passed over"
-        before = number
+def _without_old_cards(
+    chat: Sequence[Message],
+    cards: Sequence[Card],
+    notified: Collection[str],
+    old_cards: dict[str, int],
+) -> Iterator[Message]:
+    """The chat but for the cards that have a successor."""
+    present = {card.message_id for card in cards}
+    for message in chat:
+        title = _title(message)
+        is_card = message.message_id not in present and _unmarked(message) not in notified
+        if is_card and old_cards.get(title, 0):
+            old_cards[title] -= 1
+        else:
+            yield message
 
 
 def _chat(
@@ -196,9 +174,9 @@ def _repeats(
 def _order(books: Books, chat: list[Message], confirmed: dict[int, Row], outbox: list[Row]) -> None:
     rows = {plain(row.text).strip(): row.id for row in outbox}
     in_chat = [
-        rows[text] if (text := _unmarked(message)) in rows else confirmed[message.message_id].id
+        confirmed[message.message_id].id if message.message_id in confirmed else rows[text]
         for message in chat
-        if message.message_id in confirmed or _unmarked(message) in rows
+        if message.message_id in confirmed or (text := _unmarked(message)) in rows
     ]
     if in_chat != sorted(in_chat):
         books.problems.append("notifications are out of order")

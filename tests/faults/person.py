@@ -12,8 +12,6 @@ from tests.stub_task import CRASH, FAIL, KILLED, SUCCEED, VANISH
 from training.protocol.spec import InstallSpec, Spec, TrainSpec, UnzipSpec
 
 EPOCHS = 3
-# Jobs that vanish are resumed twice, and lost the third time.
-RUNS_UNTIL_LOST = 3
 SEEDS = {
     SUCCEED: Ending.SUCCEEDED,
     FAIL: Ending.FAILED,
@@ -32,11 +30,6 @@ class Said:
     mark: str
     ending: Ending
 
-    @property
-    def notifications(self) -> int:
-        """How many messages with sound are owed about the job."""
-        return RUNS_UNTIL_LOST if self.ending is Ending.LOST else 1
-
 
 def mark_of(spec: Spec) -> str:
     """What marks a job of this person's: no two commands are alike."""
@@ -52,8 +45,9 @@ def mark_of(spec: Spec) -> str:
 class Person:
     """The owner, in the private chat with the bot."""
 
-    def __init__(self, world: World, chance: random.Random) -> None:
+    def __init__(self, world: World, chance: random.Random, epochs: int = EPOCHS) -> None:
         self._world = world
+        self._epochs = epochs
         self._chance = chance
         self.said: list[Said] = []
 
@@ -61,11 +55,11 @@ class Person:
         """Write a message."""
         human.say(self._world, Act(OWNER, OWNER), text)
 
-    def start_a_job(self) -> None:
+    def start_a_job(self, seed: int | None = None) -> None:
         """Any of the kinds, with parameters of its own."""
         number = len(self.said) + 1
         kind = self._chance.choices(("train", "unzip", "install"), (6, 2, 2))[0]
-        self.start(kind, number)
+        self.start(kind, number, seed)
 
     def start(self, kind: str, number: int, seed: int | None = None) -> None:
         """A job of a kind; a training does as its seed says."""
@@ -73,7 +67,7 @@ class Person:
             if seed is None:
                 seed = self._chance.choices(list(LIKELY), list(LIKELY.values()))[0]
             mark = f"batch_size={number}"
-            said = Said(f"/train epochs={EPOCHS} seed={seed} {mark}", mark, SEEDS[seed])
+            said = Said(f"/train epochs={self._epochs} seed={seed} {mark}", mark, SEEDS[seed])
         elif kind == "unzip":
             said = Said(f"/unzip labels.zip into=set-{number}", f"into=set-{number}", WELL)
         else:

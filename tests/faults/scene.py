@@ -3,11 +3,13 @@
 import multiprocessing
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import psutil
 from pydantic import SecretStr
 
 from bot.settings import Settings
@@ -21,6 +23,8 @@ from tests.faults import stub_bot
 
 END_WAIT_S = 20.0
 SETTLED_WAIT_S = 120.0
+LOOK_S = 0.02
+ARCHIVED_FILES = 5
 
 # A bot a process, forked from one that has imported everything: deaths then fall into
 # the bot's work and not into Python's start.
@@ -36,7 +40,9 @@ class Scene:
         self.output = folder / "output.txt"
         self.drive = folder / "My Drive"
         self.drive.mkdir()
-        (self.drive / "labels.zip").write_bytes(b"the stub does not look into it")
+        with zipfile.ZipFile(self.drive / "labels.zip", "w") as archive:
+            for number in range(ARCHIVED_FILES):
+                archive.writestr(f"labels/{number}.txt", f"label {number}\n")
         self.settings = Settings(
             telegram_bot_token=SecretStr(telegram.token),
             telegram_owner_id=OWNER,
@@ -83,6 +89,15 @@ class Scene:
         """The store, to look into; whoever opens it closes it."""
         return Store(self.settings.store_path)
 
+    @contextmanager
+    def looking_into_store(self) -> Iterator[Store]:
+        """The store, open for a while beside the bot."""
+        store = self.open_store()
+        try:
+            yield store
+        finally:
+            store.close()
+
     def listening(self) -> bool:
         """Whether this bot has come so far that it asks for updates."""
         calls = self.telegram.world.journal.calls(since=self.started_after)
@@ -102,20 +117,23 @@ class Scene:
         Raises:
             AssertionError: that did not happen, or the bot is gone; with what it printed last.
         """
-        store = self.open_store()
-        try:
+        with self.looking_into_store() as store:
             self.until(lambda: self._settled(store), SETTLED_WAIT_S)
-        finally:
-            store.close()
 
-    def until(self, condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+    def children(self) -> list[psutil.Process]:
+        """The processes that the bot has started and that have not been buried."""
+        return [] if self._bot is None else psutil.Process(self._bot.pid).children()
+
+    def until(
+        self, condition: Callable[[], object], timeout_s: float = 20.0, look_s: float = LOOK_S
+    ) -> None:
         """Wait until something is so, with the bot alive."""
         deadline = time.monotonic() + timeout_s
         while not condition():
             if not self.alive or time.monotonic() > deadline:
                 state = "the bot is gone" if not self.alive else f"not within {timeout_s} s"
                 raise AssertionError(f"{state}:\n{self.output.read_text()[-4000:]}")
-            time.sleep(0.02)
+            time.sleep(look_s)
 
     def _settled(self, store: Store) -> bool:
         if self.telegram.world.updates.count():

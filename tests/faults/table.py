@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import bot_kills
+from tests.faults import bot_kills, job_kills
 from tests.faults.figures import Finding
 
 Struck = Callable[[], None]
@@ -26,4 +26,7 @@ class Fault:
     quick: int
 
 
-FAULTS = (Fault("bot-kills", bot_kills.strike, times=1_000, quick=25),)
+FAULTS = (
+    Fault("bot-kills", bot_kills.strike, times=1_000, quick=25),
+    Fault("job-kills", job_kills.strike, times=200, quick=15),
+)
