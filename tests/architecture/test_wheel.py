@@ -3,13 +3,16 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bot", "training", "emulator")
+NEEDED = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["dependencies"]
 # An environment that was made before this test wanted it may have an older one.
 pytest.importorskip("setuptools", "77", reason="needs setuptools 77: make setup brings it")
 
@@ -56,3 +59,12 @@ def test_the_wheel_brings_the_command_and_the_licence(wheel: zipfile.ZipFile) ->
     [entry_points] = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
     assert "coltrain = bot.__main__:main" in wheel.read(entry_points).decode()
     assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
+
+
+def test_the_wheel_needs_what_the_project_names(wheel: zipfile.ZipFile) -> None:
+    """Another test holds the project's requirements against Colab's packages: these are they."""
+    [about] = [name for name in wheel.namelist() if name.endswith("dist-info/METADATA")]
+    lines = wheel.read(about).decode().splitlines()
+    needs = [line.removeprefix("Requires-Dist: ") for line in lines if "Requires-Dist" in line]
+    plain = [Requirement(need) for need in needs if "extra ==" not in need]
+    assert set(map(str, plain)) == {str(Requirement(need)) for need in NEEDED}
