@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -97,7 +98,7 @@ class Coltrain:
     ) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(settings)
-        runner = runner or LocalProcess()
+        runner = runner or LocalProcess(environment=_of_jobs(settings))
         vault = vault or VaultParts()
         opening = open_home(settings, vault.worker, now())
         self.store = open_store(settings.store_path, settings.work, runner)
@@ -350,6 +351,13 @@ def _locked(settings: Settings) -> FileLock:
             " to another folder."
         ) from error
     return lock
+
+
+def _of_jobs(settings: Settings) -> dict[str, str]:
+    """The environment that jobs get, less the secrets that the runner leaves out."""
+    expected = {"COLTRAIN_EXPECT_GPU": "yes"} if settings.coltrain_expect_gpu else {}
+    others = {name: value for name, value in os.environ.items() if name != "COLTRAIN_EXPECT_GPU"}
+    return others | expected
 
 
 def _application(settings: Settings, inbox: Inbox) -> PtbApplication:

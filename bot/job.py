@@ -67,6 +67,7 @@ class Progress(BaseModel):
         done, total, unit: inside the epoch, or of the whole job where it has none.
         metrics: running figures of the epoch under way.
         seconds_per_epoch: the mean of the latest three.
+        device, tflops: what its process computes on, and how fast.
         run_at, at: when the run began and when the latest event was written.
     """
 
@@ -83,6 +84,8 @@ class Progress(BaseModel):
     files_total: int | None = None
     metrics: Metrics = {}
     seconds_per_epoch: float | None = None
+    device: str | None = None
+    tflops: float | None = None
     run_at: datetime | None = None
     at: datetime | None = None
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.job import Ending, Job, JobState, Outcome, Progress
 from training.protocol.events import (
     CheckpointSaved,
+    DeviceMeasured,
     EpochEnded,
     Event,
     Progressed,
@@ -88,6 +89,8 @@ def _progress(progress: Progress, event: Event) -> Progress:
             )
         case Resumed():
             changes |= {"epochs_done": event.epoch, "epoch_began_at": event.at}
+        case DeviceMeasured():
+            changes |= {"device": event.name, "tflops": event.tflops}
         case Progressed():
             changes |= event.model_dump(
                 include={

@@ -31,6 +31,7 @@ class Gpu:
     memory_total_bytes: int | None
     load_percent: int | None
     temperature_c: int | None
+    driver: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _read_gpu(nvml: ModuleType, index: int) -> Gpu | None:
         memory_total_bytes=memory and memory.total,
         load_percent=rates and rates.gpu,
         temperature_c=ask(lambda: nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU)),
+        driver=ask(nvml.nvmlSystemGetDriverVersion),
     )
 
 

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     lifeline_url: SecretStr | None = Field(
         None, description="the ping address of a check, such as https://hc-ping.com/…"
     )
+    coltrain_expect_gpu: bool = Field(
+        False, description="yes or no: whether a training without a GPU is worth a warning"
+    )
     coltrain_data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders that commands may read from, separated by ':'"
     )

@@ -1,4 +1,4 @@
-"""Keras on TensorFlow, set up for a job: quiet, repeatable, and able to say what it runs on.
+"""Keras on TensorFlow, set up for a job: quiet, repeatable, and able to say its versions.
 
 Modules that use Keras import this one first: TensorFlow reads these variables
 while it loads, and its own chatter is no reading for a phone.
@@ -54,11 +54,6 @@ def begin_repeatable(seed: int) -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def describe_backend() -> str:
-    """Versions and device, on one line."""
-    devices = [
-        str(tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name))
-        for gpu in tf.config.list_physical_devices("GPU")
-    ]
-    where = ", ".join(devices) or f"CPU ({os.cpu_count()} cores)"
-    return f"Keras {keras.__version__}, TensorFlow {tf.__version__}, on {where}"
+def describe_versions() -> str:
+    """Versions, on one line."""
+    return f"Keras {keras.__version__}, TensorFlow {tf.__version__}"

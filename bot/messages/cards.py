@@ -6,9 +6,10 @@ from datetime import datetime
 from bot.job import Ending, EpochRecord, Job, JobState
 from bot.job_progress import remaining_s
 from bot.messages import epochs, figures, titles
-from bot.messages.markup import bold, command, escaped, fixed
+from bot.messages.markup import bold, command, escaped, fixed, shortened
 
 LATEST_EPOCHS = 10
+DEVICE_LIMIT = 60
 
 STATES = {
     JobState.QUEUED: "waiting",
@@ -74,8 +75,10 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
     progress = job.progress
     if progress.run_at is None:
         return ["Starting …"]
+    device = [] if progress.device is None else [f"on {device_name(progress.device)}"]
     if progress.epochs is None and progress.done is None:
-        return [f"Preparing … {figures.duration((now - progress.run_at).total_seconds())}"]
+        preparing_s = (now - progress.run_at).total_seconds()
+        return [f"Preparing … {figures.duration(preparing_s)}", *device]
     lines = [_epoch_line(job) if progress.epochs is not None else _amount_line(job)]
     pace = []
     if progress.seconds_per_epoch is not None:
@@ -87,7 +90,12 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
         lines.append(" · ".join(pace))
     if progress.metrics and progress.done:
         lines.append(metrics_line(progress.metrics))
-    return lines
+    return lines + device
+
+
+def device_name(device: str) -> str:
+    """What a training computes on."""
+    return escaped(shortened(device, DEVICE_LIMIT))
 
 
 def metrics_line(metrics: dict[str, float]) -> str:

@@ -44,6 +44,13 @@ def size(size_bytes: float) -> str:
     return humanize.naturalsize(size_bytes, format="%.1f")
 
 
+def tflops(value: float) -> str:
+    """A speed in 10¹² operations a second, as ``4.1 TFLOP/s`` or ``85 GFLOP/s``."""
+    if not abs(value) < BEYOND:
+        return NO_FIGURE
+    return f"{value:,.3g} TFLOP/s" if value >= 1 else f"{1000 * value:.3g} GFLOP/s"
+
+
 def percent(fraction: float) -> str:
     """A fraction as ``99.18%``."""
     if not math.isfinite(fraction):

@@ -94,6 +94,9 @@ def job_details(
         lines += cards.progress_lines(job, now)
     else:
         lines += endings.summary_lines(job, records)
+    if job.progress.device is not None and job.progress.tflops is not None:
+        device = cards.device_name(job.progress.device)
+        lines.append(f"Computed on {device}, {figures.tflops(job.progress.tflops)}")
     lines += [
         f"{code(shortened(name, NAME_LIMIT))} {figures.size(size_bytes)}"
         for name, size_bytes in artifacts[:ARTIFACTS_SHOWN]
@@ -128,6 +131,8 @@ def _gpu(gpu: Gpu) -> str:
         parts.append(f"{gpu.load_percent}% busy")
     if gpu.temperature_c is not None:
         parts.append(f"{gpu.temperature_c} °C")
+    if gpu.driver is not None:
+        parts.append(f"driver {escaped(gpu.driver)}")
     return " · ".join(parts)
 
 

@@ -24,6 +24,17 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
         f"The checkpoint after epoch {text_of(d, 'epoch')} could not be saved:"
         f" {shown(d, 'error')}. The training goes on."
     ),
+    WarningCode.GPU_NOT_USED: lambda job, d: (
+        f"This machine has a GPU ({shown(d, 'gpu')}), but TensorFlow does not use it: the training"
+        f" runs on the {shown(d, 'device')}, many times slower. Mostly TensorFlow was changed or"
+        f" does not fit the driver. {command(f'/stop {job.id}')} ends it; on Colab, Runtime →"
+        " Disconnect and delete runtime, then Run all brings a fresh machine."
+    ),
+    WarningCode.GPU_MISSING: lambda job, d: (
+        f"This machine has no GPU: the training runs on the {shown(d, 'device')}, many times"
+        f" slower. {command(f'/stop {job.id}')} ends it. On Colab choose Runtime → Change"
+        " runtime type → T4 GPU → Save, then Run all."
+    ),
     WarningCode.NAMES_DECODED: lambda job, d: (
         f"The names of {text_of(d, 'files')} files were written in {shown(d, 'encoding')}"
         " and have been converted."

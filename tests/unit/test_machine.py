@@ -27,6 +27,7 @@ ANSWERS = {
     ),
     "nvmlDeviceGetUtilizationRates": SimpleNamespace(gpu=87, memory=41),
     "nvmlDeviceGetTemperature": 64,
+    "nvmlSystemGetDriverVersion": "580.82.07",
 }
 
 
@@ -49,11 +50,11 @@ def recorded_nvml(count: int = 1, **failures: int) -> ModuleType:
     return nvml
 
 
-T4 = Gpu("Tesla T4", 2293563392, 16106127360, 87, 64)
+T4 = Gpu("Tesla T4", 2293563392, 16106127360, 87, 64, "580.82.07")
 
 
 def test_t4_is_read_whole() -> None:
-    """Name, memory, load and temperature of each GPU arrive in bytes, percent and Celsius."""
+    """Name, memory, load, temperature and driver of each GPU arrive, in plain units."""
     assert read_gpus(recorded_nvml(count=2)) == (T4, T4)
 
 
@@ -76,6 +77,7 @@ def test_no_driver_means_no_gpu(question: str, error: int) -> None:
     [
         ("nvmlDeviceGetUtilizationRates", {"load_percent"}),
         ("nvmlDeviceGetTemperature", {"temperature_c"}),
+        ("nvmlSystemGetDriverVersion", {"driver"}),
         ("nvmlDeviceGetMemoryInfo", {"memory_used_bytes", "memory_total_bytes"}),
     ],
 )

@@ -53,6 +53,8 @@ PROGRESS = st.builds(
     files_total=st.none() | COUNTS,
     metrics=METRICS,
     seconds_per_epoch=st.none() | FIGURES,
+    device=st.none() | HOSTILE,
+    tflops=st.none() | FIGURES,
     epoch_began_at=TIMES,
     run_at=TIMES,
     at=TIMES,
@@ -67,7 +69,7 @@ OUTCOMES = st.builds(
     log_tail=st.lists(HOSTILE, max_size=10).map(tuple),
 )
 
-GPU = Gpu("<T4>", 1, 2, 3, 4)
+GPU = Gpu("<T4>", 1, 2, 3, 4, "<580>")
 MACHINE = Machine("<host>", (GPU,) * 4, 0.5, 2, 1, 2, 3, 4, 5, NOW, 5.0)
 
 

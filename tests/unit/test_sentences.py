@@ -24,6 +24,9 @@ DETAIL_NAMES = (
     "error", "free_bytes", "file", "archive", "member", "target", "needed_bytes", "ratio", "limit",
     "folder", "changes", "package", "exit_code", "signal",
 )  # fmt: skip
+WARNING_DETAILS = (
+    "lines", "metric", "epoch", "error", "encoding", "files", "gpu", "device",
+)  # fmt: skip
 WORDS = st.text(max_size=4096) | st.sampled_from(["<b>", "😀" * 2048, "/" * 4096])
 VALUES = WORDS | st.integers() | st.floats() | st.lists(WORDS, max_size=30)
 BY_TYPE: dict[object, st.SearchStrategy] = {
@@ -85,7 +88,7 @@ def test_a_failure_of_a_newer_version_is_named() -> None:
 @pytest.mark.parametrize("code", WarningCode)
 def test_every_warning_has_a_sentence_even_without_details(code: WarningCode) -> None:
     """A code without a sentence would end the bot when a job raises it."""
-    marked = dict.fromkeys(("lines", "metric", "epoch", "error", "encoding", "files"), "<b>")
+    marked = dict.fromkeys(WARNING_DETAILS, "<b>")
     message_text(warnings.warning(queued(), WarningRaised(code=code, details=marked)), "HTML", ())
     text = warnings.warning(queued(), WarningRaised(code=code))
     assert "?" in message_text(text, "HTML", ()).text

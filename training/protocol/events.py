@@ -44,6 +44,18 @@ class Resumed(EventBase):
     step: int = Field(0, ge=0)
 
 
+class DeviceMeasured(EventBase):
+    """What the run computes on, found by computing there.
+
+    ``tflops``: 10¹² float32 operations a second in a product of large matrices.
+    """
+
+    kind: Literal["device_measured"] = "device_measured"
+    name: str
+    is_gpu: bool
+    tflops: float = Field(ge=0)
+
+
 class Progressed(EventBase):
     """Work inside an epoch, or inside a job that has no epochs."""
 
@@ -140,6 +152,7 @@ class RunStopped(EventBase):
 Event = Annotated[
     RunStarted
     | Resumed
+    | DeviceMeasured
     | Progressed
     | EpochEnded
     | MetricLogged

@@ -43,6 +43,8 @@ class WarningCode(StrEnum):
     METRIC_NOT_FINITE = "metric_not_finite"  # metric: str, epoch: int
     CHECKPOINT_UNUSABLE = "checkpoint_unusable"  # epoch: int, error: str
     CHECKPOINT_NOT_SAVED = "checkpoint_not_saved"  # epoch: int, error: str
+    GPU_NOT_USED = "gpu_not_used"  # gpu: str (the machine has it), device: str (used instead)
+    GPU_MISSING = "gpu_missing"  # device: str (used where a GPU was expected)
     NAMES_DECODED = "names_decoded"  # encoding: str, files: int
 
 

@@ -1,8 +1,12 @@
 """Train the convnet of the Keras MNIST example: ``/train``."""
 
-from training.backend import OutOfMemory, begin_repeatable, describe_backend
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from training.backend import OutOfMemory, begin_repeatable, describe_versions
 from training.convnet import build_convnet, compile_convnet
 from training.data import CLASSES, Dataset, load_mnist
+from training.device import list_driver_gpus, measure_device, report_device
 from training.history import write_history_csv, write_history_json
 from training.model_state import make_variables
 from training.protocol.control import StopMode
@@ -19,7 +23,10 @@ def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
         TaskError: the data cannot be read, or the memory is too small.
         Stopped: the user wanted it to stop.
     """
-    print(describe_backend(), flush=True)
+    with _memory_watched():
+        device = measure_device()
+    print(f"{describe_versions()}, on {device.name}, {device.tflops:.2g} TFLOP/s", flush=True)
+    report_device(run, device, list_driver_gpus())
     data = load_mnist(samples=spec.samples)
     print(f"x_train shape: {data.train.images.shape}")
     print(f"{len(data.train)} train samples")
@@ -47,8 +54,15 @@ def fit(
         TaskError: OUT_OF_MEMORY.
         Stopped: the user wanted it to stop.
     """
-    try:
+    with _memory_watched():
         return _fit(data, spec, run, checkpoint_interval_s)
+
+
+@contextmanager
+def _memory_watched() -> Iterator[None]:
+    """Too little memory, on a GPU as well, is a reason that the user understands."""
+    try:
+        yield
     except OutOfMemory as error:
         raise TaskError(FailureCode.OUT_OF_MEMORY, error=str(error.message)[:300]) from error
 
