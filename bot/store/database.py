@@ -156,8 +156,12 @@ def _configure(connection: Any, record: object) -> None:
     # at the first write, and a read before it could be stale. We begin ourselves.
     # Source: SQLAlchemy documentation, "Serializable isolation / Savepoints (pysqlite)".
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+    except sqlite3.Error:
+        connection.close()  # the engine forgets a connection that it never got
+        raise
 
 
 def _begin(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """What a training computes on, as the chat shows it."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from bot.messages import cards, status
 from bot.messages.markup import plain
@@ -21,7 +21,7 @@ def test_the_card_names_the_device() -> None:
 def test_job_tells_the_measured_speed() -> None:
     """/job has device and speed, in a unit that leaves a figure to read."""
     texts = [
-        plain(status.job_details(after(running(), event), [], [], "/w", NOW))
+        plain(status.job_details(after(running(), event), [], [], "/w", NOW, UTC))
         for event in (ON_T4, ON_CPU)
     ]
     assert "Computed on Tesla T4, 4.12 TFLOP/s" in texts[0].splitlines()
