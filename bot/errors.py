@@ -158,6 +158,14 @@ class FileNotFound(UserError):
 
 
 @dataclass
+class DataSilent(UserError):
+    """The data folders did not answer in time, as a Drive may do for minutes."""
+
+    roots: tuple[str, ...]
+    waited_s: float
+
+
+@dataclass
 class OutsideDataFolders(UserError):
     """The path leads out of the folders that commands may name."""
 

@@ -170,6 +170,15 @@ def _(error: errors.FileNotFound) -> str:
 
 
 @sentence.register
+def _(error: errors.DataSilent) -> str:
+    waited = f" after {error.waited_s:.0f} s" if error.waited_s else ""
+    return (
+        f"{_listed(error.roots)} gave no answer{waited}. Drive does that at times: running jobs go"
+        f" on, and nothing was started. Try again in a minute; {command('/status')} still answers."
+    )
+
+
+@sentence.register
 def _(error: errors.OutsideDataFolders) -> str:
     places = _listed(error.roots)
     return f"{_quoted(error.name)} lies outside the folders that I may read: {places}."
