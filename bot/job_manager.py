@@ -7,17 +7,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.errors import AlreadyStopping, NothingToResume, NotPassedOn, NotRunning, StillOpen
+from bot.errors import AlreadyStopping, NothingToResume, NotRunning, StillOpen
 from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
 from bot.job_progress import seconds_of
 from bot.log_tail import log_tail
 from bot.messages import endings
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
-from bot.wishes import control_of, is_complete, with_epochs, with_last_epoch
-from training.protocol.control import StopMode, write_control
+from training.protocol.control import Control, StopMode, read_control, write_control
+from training.protocol.event_log import log_end
 from training.protocol.failure import Detail
 from training.protocol.folder import JobFolder, write_atomically
+from training.protocol.sealed import seal
 from training.protocol.spec import Lane, Spec, write_spec
 
 log = logging.getLogger(__name__)
@@ -99,39 +100,6 @@ class JobManager:
             self._pass_on(job)
         return job
 
-    def stop_after(self, job_id: int, epoch: int, origin: Origin) -> Job:
-        """Ask a job to stop when an epoch is over, and to save.
-
-        Raises:
-            UserError: that is no epoch it could stop after, or the disk is full.
-        """
-        return self._wish(job_id, origin, lambda job: with_last_epoch(job, epoch))
-
-    def set_epochs(self, job_id: int, epochs: int, origin: Origin) -> Job:
-        """Change how many epochs a job does in all.
-
-        Raises:
-            UserError: it has got that far already, or the disk is full.
-        """
-        return self._wish(job_id, origin, lambda job: with_epochs(job, epochs))
-
-    def _wish(self, job_id: int, origin: Origin, change: Callable[[Job], Job]) -> Job:
-        """Store a wish and tell the run: both or neither; nothing if this was done before."""
-        with self._store.transaction() as tx:
-            job = tx.jobs.get(job_id)
-            wished = change(job)
-            if not _take(tx, origin):
-                return job
-            tx.jobs.save(wished)
-            if not wished.active:
-                return wished  # its next run begins with all that was wished
-            try:
-                write_spec(self.folder(job_id), wished.spec)
-                write_control(self.folder(job_id), control_of(wished))
-            except OSError as error:
-                raise NotPassedOn(job_id) from error
-        return wished
-
     def resume(self, job_id: int, origin: Origin) -> Job | None:
         """Let a job go on from its checkpoint; none where this update has done so before.
 
@@ -143,7 +111,7 @@ class JobManager:
             job = tx.jobs.get(job_id)
             if job.state is not JobState.ENDED:
                 raise StillOpen(job_id)
-            if job.ending is Ending.SUCCEEDED and is_complete(job):
+            if job.ending is Ending.SUCCEEDED:
                 raise NothingToResume(job_id)
             if not _take(tx, origin):
                 return None
@@ -173,7 +141,9 @@ class JobManager:
         return job
 
     def look_after_stopping(self, job: Job) -> None:
-        """Press on with a run that was told to stop at once and has not."""
+        """Keep the wish where the run reads it; press on with one that should stop at once."""
+        if job.stop is not None and read_control(self.folder(job.id), job.run).stop is not job.stop:
+            self._pass_on(job)
         if job.stop is not StopMode.NOW or job.stop_asked_at is None or job.handle is None:
             return
         waited = self._now() - job.stop_asked_at
@@ -188,7 +158,8 @@ class JobManager:
             jobs = tx.jobs.active()
         for job in jobs:
             log.info("adopted job %d, run %d", job.id, job.run)
-            self._pass_on(job)
+            if job.state is JobState.STOPPING:
+                self._pass_on(job)
 
     def _stopping(self, job: Job, mode: StopMode) -> Job:
         now = self._now()
@@ -198,8 +169,9 @@ class JobManager:
         return replace(moved, stop=mode, stop_asked_at=now)
 
     def _pass_on(self, job: Job) -> None:
+        control = Control(run=job.run, stop=job.stop)
         try:
-            write_control(self.folder(job.id), control_of(job))
+            write_control(self.folder(job.id), control)
         except OSError:
             # A full disk must not keep a job from stopping: a signal needs no file.
             log.exception("control.json of job %d cannot be written", job.id)
@@ -208,9 +180,13 @@ class JobManager:
 
     def _start(self, job: Job) -> None:
         folder = self.folder(job.id)
+        # Where the next run's events begin, also in a log that has lost some of its lines.
+        log_offset, last_seq = log_end(folder.event_log)
         running = replace(
             job.moved_to(JobState.RUNNING),
             run=job.run + 1,
+            log_offset=log_offset,
+            last_seq=last_seq,
             progress=job.progress.model_copy(update={"run_at": None, "done": None}),
         )
 
@@ -223,8 +199,7 @@ class JobManager:
             folder.create()
             write_spec(folder, job.spec)
             origin = {"chat_id": job.origin.chat_id, "user_id": job.origin.user_id}
-            write_atomically(folder.origin, json.dumps(origin).encode())
-            write_control(folder, control_of(running))
+            write_atomically(folder.origin, seal(json.dumps(origin).encode()))
             self._runner.start(folder, running.run, record)
         except (OSError, StartError) as error:
             log.exception("job %d cannot be started", job.id)

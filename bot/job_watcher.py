@@ -60,6 +60,7 @@ class JobWatcher:
         # First the process, then the log: what it wrote before it went is read.
         gone = Gone(None) if job.handle is None else self._runner.look(job.handle)
         before = job
+        job = self._shorter(job)
         while (chunk := self._read(job)).offset > job.log_offset:
             job = self._take_in(job, chunk)
         if job.active and gone is not None:
@@ -79,16 +80,36 @@ class JobWatcher:
         """One transaction: state, metrics, read offset and what the user is owed."""
         with self._store.transaction() as tx:
             job = tx.jobs.get(job.id)
+            lost = 0
             for event in chunk.events:
                 if event.seq <= job.last_seq:
                     continue
+                # A line that was torn by a crash was never an event: no number is missing.
+                lost += event.seq - job.last_seq - 1
                 was_active = job.active
                 job = advanced(job, event)
                 self._record(tx, job, event)
                 if was_active and not job.active:
                     job = self._jobs.say_ended(tx, job)
+            if lost:
+                tx.outbox.put(
+                    job.origin.chat_id, warnings.log_damaged(job, lost), self._now(), job_id=job.id
+                )
             job = replace(job, log_offset=chunk.offset)
             tx.jobs.save(job)
+        return job
+
+    def _shorter(self, job: Job) -> Job:
+        """A log that lost its end is read again; what was taken in is not taken in twice."""
+        log_file = self._jobs.folder(job.id).event_log
+        if not job.log_offset or (log_file.exists() and log_file.stat().st_size >= job.log_offset):
+            return job
+        log.warning("job %d: the event log is shorter than it was", job.id)
+        with self._store.transaction() as tx:
+            job = replace(tx.jobs.get(job.id), log_offset=0)
+            tx.jobs.save(job)
+            text = warnings.log_damaged(job, None)
+            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
         return job
 
     def _record(self, tx: Transaction, job: Job, event: Event) -> None:

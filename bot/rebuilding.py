@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from bot.job import EpochRecord, Job, JobState, Origin
 from bot.job_progress import advanced
 from bot.messages import rebuilt
 from bot.runners.base import Runner
 from bot.store import Store, StoreDamaged, Transaction
+from bot.store.sums import lost_changes
 from training.protocol.event_log import read_events
 from training.protocol.events import ArtifactSaved, EpochEnded, Event, RunStarted
 from training.protocol.folder import JobFolder
+from training.protocol.sealed import unseal
 from training.protocol.spec import read_spec
 
 log = logging.getLogger(__name__)
@@ -35,13 +35,21 @@ def open_store(path: Path, work: Path, runner: Runner) -> Store:
         StoreError: the store was written by a newer version.
     """
     try:
-        return Store(path)
+        return _open_whole(path, work)
     except StoreDamaged as error:
-        log.exception("the store is damaged and is set aside")
+        log.error("the store is damaged (%s) and is set aside", error)  # noqa: TRY400 - no bug
         aside = _set_aside(path)
         store = Store(path)
         _rebuild(store, work, runner, f"{error}", aside)
         return store
+
+
+def _open_whole(path: Path, work: Path) -> Store:
+    if (not path.exists() or path.stat().st_size == 0) and any(_job_folders(work)):
+        raise StoreDamaged("it is gone or empty, though there are job folders")
+    if lost_changes(path):
+        raise StoreDamaged("its latest changes are gone")
+    return Store(path)
 
 
 def _set_aside(path: Path) -> Path:
@@ -78,10 +86,10 @@ def _job_folders(work: Path) -> Iterator[tuple[JobFolder, int]]:
 def _read_job(folder: JobFolder, job_id: int) -> Job | None:
     try:
         spec = read_spec(folder)
-        origin = json.loads(folder.origin.read_bytes())
+        origin = json.loads(unseal(folder.origin.read_bytes()))
         created_at = datetime.fromtimestamp(folder.spec.stat().st_mtime, UTC)
         chat_id, user_id = int(origin["chat_id"]), int(origin["user_id"])
-    except (OSError, ValidationError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return Job(id=job_id, spec=spec, origin=Origin(chat_id, user_id), created_at=created_at)
 

@@ -7,6 +7,8 @@
 """
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
@@ -41,6 +43,7 @@ class RunningBot:
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._runners: list[LocalProcess] = []
+        self._others = set(psutil.Process().children())  # of other tests' making
 
     @property
     def store(self) -> Store:
@@ -56,6 +59,12 @@ class RunningBot:
     def go_on(self, job_id: int, epoch: int) -> None:
         """Let a stub job with the seed UNTIL_TOLD end this epoch."""
         (self.folder(job_id).path / f"go-on-{epoch}").touch()
+
+    def signal(self, job_id: int, number: signal.Signals) -> None:
+        """Send a signal to a job's process, such as the one that freezes it."""
+        handle = self.job(job_id).handle
+        assert handle is not None
+        os.kill(handle.pid, number)
 
     async def start(self) -> None:
         # A runner a bot, so that a restarted bot must find its jobs by their handles.
@@ -92,7 +101,7 @@ class RunningBot:
     def _no_children(self) -> bool:
         for runner in self._runners:
             runner.look(Handle(pid=0, started_at=0, boot_id=""))
-        return not psutil.Process().children()
+        return set(psutil.Process().children()) <= self._others
 
     async def restart(self) -> None:
         await self.stop()

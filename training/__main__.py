@@ -24,6 +24,7 @@ from training.protocol.events import (
 )
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.folder import JobFolder
+from training.protocol.sealed import NotSealed
 from training.protocol.spec import Spec, read_spec
 from training.run import Run, Stopped
 
@@ -93,7 +94,7 @@ def _work(run: Run) -> LastEvent:
     except TaskError as error:
         print(error, file=sys.stderr)
         return RunFailed(code=error.code, details=error.details)
-    except ValidationError as error:
+    except (ValidationError, NotSealed) as error:
         traceback.print_exc()
         return RunFailed(code=FailureCode.SPEC_UNREADABLE, details={"error": str(error)})
     except Exception as error:

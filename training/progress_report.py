@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-from collections.abc import Callable
 
 from training.history import EpochRecord
 from training.protocol.events import (
@@ -22,11 +21,11 @@ class ProgressReport:
 
     Args:
         run: where events go.
-        epochs: says how many there will be, as things stand.
+        epochs: how many there will be.
         steps: how many an epoch has.
     """
 
-    def __init__(self, run: Run, epochs: Callable[[], int], steps: int) -> None:
+    def __init__(self, run: Run, epochs: int, steps: int) -> None:
         self._run = run
         self._epochs = epochs
         self._steps = steps
@@ -46,7 +45,7 @@ class ProgressReport:
                 total=self._steps,
                 unit="steps",
                 epoch=epoch,
-                epochs=self._epochs(),
+                epochs=self._epochs,
                 metrics=metrics,
             )
         )
@@ -54,10 +53,9 @@ class ProgressReport:
     def epoch_ended(self, record: EpochRecord) -> None:
         """An epoch is complete."""
         self._warn_if_not_finite(record.epoch, record.metrics)
-        epochs = max(record.epoch, self._epochs())  # fewer were wished for during this one
-        self._run.report(EpochEnded(epochs=epochs, **record.model_dump()))
+        self._run.report(EpochEnded(epochs=self._epochs, **record.model_dump()))
         figures = ", ".join(f"{name} {value:.4f}" for name, value in record.metrics.items())
-        self._say(f"Epoch {record.epoch}/{epochs}: {record.seconds:.1f} s, {figures}")
+        self._say(f"Epoch {record.epoch}/{self._epochs}: {record.seconds:.1f} s, {figures}")
 
     def learning_rate_set(self, epoch: int, learning_rate: float) -> None:
         """The user's learning rate counts from this epoch on."""

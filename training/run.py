@@ -58,12 +58,8 @@ class Run:
         """Obey SIGTERM and ``control.json``, and write heartbeats, from now on."""
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
-        self.look()
-        self._watcher.start()
-
-    def look(self) -> None:
-        """Take in the user's wishes as they are at this moment."""
         self.control = read_control(self.folder, self.number)
+        self._watcher.start()
 
     def end(self) -> None:
         """Stop writing heartbeats; the last event stays the last line."""
@@ -122,7 +118,7 @@ class Run:
         process = psutil.Process()
         last_heartbeat = time.monotonic()
         while not self._ended.wait(CONTROL_INTERVAL_S):
-            self.look()
+            self.control = read_control(self.folder, self.number)
             if time.monotonic() - last_heartbeat >= HEARTBEAT_INTERVAL_S:
                 last_heartbeat = time.monotonic()
                 self.report(Heartbeat(rss_bytes=process.memory_info().rss))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.job import Job
-from bot.messages import titles
+from bot.messages import figures, titles
 from bot.messages.failures import Details, shown, text_of
 from bot.messages.markup import bold, command
 from training.protocol.events import WarningRaised
@@ -18,7 +18,8 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
         f" has come apart. {command(f'/stop {job.id}')} ends it; a smaller learning rate may help."
     ),
     WarningCode.CHECKPOINT_UNUSABLE: lambda job, d: (
-        f"The checkpoint after epoch {text_of(d, 'epoch')} is damaged; the one before it is used."
+        f"The checkpoint after epoch {text_of(d, 'epoch')} is damaged and is not used. The"
+        " training goes on from the one before it, or from the beginning where there is none."
     ),
     WarningCode.CHECKPOINT_NOT_SAVED: lambda job, d: (
         f"The checkpoint after epoch {text_of(d, 'epoch')} could not be saved:"
@@ -45,3 +46,13 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
 def warning(job: Job, event: WarningRaised) -> str:
     """The message for a warning."""
     return f"{bold(titles.title(job))}\n⚠️ {SENTENCES[event.code](job, event.details)}"
+
+
+def log_damaged(job: Job, lines: int | None) -> str:
+    """The message for a log of which something is gone; lines: where it can be counted."""
+    gone = "the end" if lines is None else figures.counted(lines, "line")
+    return (
+        f"{bold(titles.title(job))}\n⚠️ Its event log is damaged: {gone} cannot be read, and"
+        f" what stood there is missing here. The job goes on; {command(f'/logs {job.id}')} shows"
+        " its own words."
+    )

@@ -6,11 +6,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.schema import CreateColumn
 
-from bot.store import schema
+from bot.store import migration, schema
 from bot.store.about import About
 from bot.store.buttons import Buttons
 from bot.store.cards import Cards
@@ -19,7 +18,23 @@ from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.outbox import Outbox
 from bot.store.preferences import Preferences
+from bot.store.sums import damage_of, row_sum
 from bot.store.users import Users
+
+# What a sound store on a bad day answers with; anything else means that it is damaged.
+OUTSIDE = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+}
 
 
 class StoreError(Exception):
@@ -65,11 +80,14 @@ class Store:
         event.listen(self._engine, "begin", _begin)
         try:
             self._prepare(path)
-        except OperationalError as error:
-            raise StoreError(_trouble(error)) from error
         except DatabaseError as error:
             self.close()
+            if _code(error) in OUTSIDE:
+                raise StoreError(_trouble(error)) from error
             raise StoreDamaged(str(error.orig)) from error
+        except StoreError:
+            self.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -118,36 +136,29 @@ class Store:
 
     def _prepare(self, path: Path) -> None:
         with self._engine.begin() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-            if found != "ok":
-                self.close()
-                raise StoreDamaged(found)
-            schema.metadata.create_all(connection)
-            about = About(connection)
-            version = int(about.get("schema_version") or 0)
-            if version > schema.SCHEMA_VERSION:
+            try:
+                version = migration.version_of(connection)
+            except ValueError as error:
+                raise StoreDamaged(str(error)) from error
+            if version is None:
+                migration.create(connection)
+            elif version > schema.SCHEMA_VERSION:
                 raise StoreError(
                     f"{path} was written by a newer Coltrain (store version {version}, this one"
                     f" knows {schema.SCHEMA_VERSION}). Install the newer version again, or set"
                     " COLTRAIN_WORK to another folder."
                 )
-            if version < schema.SCHEMA_VERSION:
-                _add_columns(connection)
-                about.put("schema_version", str(schema.SCHEMA_VERSION))
+            elif version < schema.SCHEMA_VERSION:
+                migration.migrate(connection)
+            if (found := damage_of(connection)) is not None:
+                raise StoreDamaged(found)
 
 
-def _add_columns(connection: Connection) -> None:
-    """Give an older version's tables the columns that they did not have yet."""
-    found = inspect(connection)
-    for table in schema.metadata.sorted_tables:
-        there = {column["name"] for column in found.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                added = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
+def _code(error: DatabaseError) -> int:
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
 
 
-def _trouble(error: OperationalError) -> str:
+def _trouble(error: DatabaseError) -> str:
     return f"The store cannot be written ({error.orig}). Look at the disk: is it full or gone?"
 
 
@@ -156,7 +167,9 @@ def _configure(connection: Any, record: object) -> None:
     # at the first write, and a read before it could be stale. We begin ourselves.
     # Source: SQLAlchemy documentation, "Serializable isolation / Savepoints (pysqlite)".
     connection.isolation_level = None
+    connection.create_function("row_sum", -1, row_sum, deterministic=True)
     try:
+        connection.execute("PRAGMA trusted_schema=ON")  # row_sum stands in it; some builds say no
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
     except sqlite3.Error:

@@ -2,6 +2,9 @@
 
 What is added is a table, or a column that may be null: the store adds it to the files
 of earlier versions by itself.
+
+Each row ends with a checksum of its other values, which SQLite computes at each write
+through ``row_sum`` (``sums.py``) and which is compared when the store is opened.
 """
 
 from datetime import UTC, datetime
@@ -12,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Dialect,
     Float,
     Index,
@@ -23,7 +27,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 2  # 2: outbox.keyboard
+SCHEMA_VERSION = 3  # 2: outbox.keyboard; 3: sum in all tables
+FIRST_WITH_SUMS = 3
+SUM = "sum"
 
 metadata = MetaData()
 
@@ -45,16 +51,26 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
-about = Table(
+def _table(name: str, *parts: Column[Any] | Index, numbered: bool = False) -> Table:
+    """A table whose rows carry their sums; ``numbered``: an id is never given twice."""
+    names = ", ".join(f'"{part.name}"' for part in parts if isinstance(part, Column))
+    summed = Column(SUM, Integer, Computed(f"row_sum({names})", persisted=True))
+    return Table(name, metadata, *parts, summed, sqlite_autoincrement=numbered)
+
+
+def summed(table: Table) -> list[str]:
+    """The columns that a table's sums are of, in order."""
+    return [column.name for column in table.columns if column.name != SUM]
+
+
+about = _table(
     "about",
-    metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
 
-jobs = Table(
+jobs = _table(
     "jobs",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("kind", String(32), nullable=False),
     Column("lane", String(32), nullable=False),
@@ -68,7 +84,6 @@ jobs = Table(
     Column("handle", Text),
     Column("stop", String(16)),
     Column("stop_asked_at", UtcTime),
-    Column("last_epoch", Integer),
     Column("log_offset", BigInteger, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("fruitless_runs", Integer, nullable=False),
@@ -77,12 +92,11 @@ jobs = Table(
     Column("progress", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Index("jobs_by_state", "state", "lane", "id"),
-    sqlite_autoincrement=True,  # an id is never given twice
+    numbered=True,  # an id is never given twice
 )
 
-epochs = Table(
+epochs = _table(
     "epochs",
-    metadata,
     Column("job_id", Integer, primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("run", Integer, nullable=False),
@@ -91,18 +105,16 @@ epochs = Table(
     Column("learning_rate", Float),
 )
 
-artifacts = Table(
+artifacts = _table(
     "artifacts",
-    metadata,
     Column("job_id", Integer, primary_key=True),
     Column("name", String(255), primary_key=True),
     Column("size_bytes", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
 )
 
-outbox = Table(
+outbox = _table(
     "outbox",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("job_id", Integer),
@@ -117,12 +129,11 @@ outbox = Table(
     Column("error", Text),
     Column("keyboard", JSON(none_as_null=True)),
     Index("outbox_by_state", "state", "chat_id", "id"),
-    sqlite_autoincrement=True,
+    numbered=True,
 )
 
-cards = Table(
+cards = _table(
     "cards",
-    metadata,
     Column("job_id", Integer, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("message_id", BigInteger),
@@ -131,17 +142,15 @@ cards = Table(
     Index("cards_open", "final", "job_id"),
 )
 
-preferences = Table(
+preferences = _table(
     "preferences",
-    metadata,
     Column("chat_id", BigInteger, primary_key=True),
     Column("name", String(64), primary_key=True),
     Column("value", JSON, nullable=False),
 )
 
-buttons = Table(
+buttons = _table(
     "buttons",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("question", Integer, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
@@ -151,20 +160,18 @@ buttons = Table(
     Column("open", Boolean, nullable=False),
     Column("offered_at", UtcTime, nullable=False),
     Index("buttons_by_question", "question"),
-    sqlite_autoincrement=True,  # an old key must never mean something new
+    numbered=True,  # an old key must never mean something new
 )
 
-users = Table(
+users = _table(
     "users",
-    metadata,
     Column("user_id", BigInteger, primary_key=True),
     Column("role", String(16), nullable=False),
     Column("added_at", UtcTime, nullable=False),
 )
 
-copies = Table(
+copies = _table(
     "copies",
-    metadata,
     Column("job_id", Integer, primary_key=True),
     Column("mark", Text, nullable=False),
     Column("ended_run", Integer),
@@ -173,18 +180,16 @@ copies = Table(
     Column("at", UtcTime, nullable=False),
 )
 
-home = Table(
+home = _table(
     "home",
-    metadata,
     Column("id", Integer, primary_key=True),  # one row
     Column("trouble", String(32), nullable=False),
     Column("since", UtcTime, nullable=False),
     Column("told", JSON, nullable=False),
 )
 
-inbox = Table(
+inbox = _table(
     "inbox",
-    metadata,
     Column("update_id", BigInteger, primary_key=True),
     Column("user_id", BigInteger, nullable=False),
     Column("content", Text, nullable=False),

@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 from bot.home_copy import HomeTrouble
 from bot.vault.copying import STORE, checkpoint_of
 from bot.vault.home import Home
-from bot.vault.manifest import Manifest
+from bot.vault.manifest import NAME, Manifest
 from bot.vault.notes import Notes
 from bot.vault.trouble import HomeFailed
 from bot.vault.unit import Unit
@@ -63,8 +63,10 @@ def restore_job(place: Place, job_id: int, local: JobFolder, beat: Beat) -> Rest
     damaged = [
         target.name
         for target in (local.spec, local.origin, local.event_log, local.log)
-        if _is_named(unit, target.name) and not unit.take(target.name, target)
+        if unit.take(target.name, target) != unit.newest(target.name)
     ]
+    if unit.manifest_damaged:
+        damaged.append(NAME)
     epoch = None
     for name, names in _checkpoints(unit):
         if all(unit.take(file, local.path / file) for file in names):
@@ -123,10 +125,6 @@ def _checkpoints(unit: Unit) -> Iterator[tuple[str, list[str]]]:
                 found.setdefault(name, set()).add(entry.name)
     for name in sorted(found, key=numbers_of, reverse=True):
         yield name, sorted(found[name])
-
-
-def _is_named(unit: Unit, name: str) -> bool:
-    return any(manifest.entry(name) for manifest in unit.manifests)
 
 
 def _job_folders(work: Path) -> list[Path]:

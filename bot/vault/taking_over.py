@@ -10,7 +10,7 @@ from bot.messages import vault as messages
 from bot.store import Store, Transaction
 from bot.vault.notes import Notes
 from bot.vault.wire import Restored
-from training.protocol.event_log import read_events
+from training.protocol.event_log import log_end
 from training.protocol.folder import JobFolder
 
 
@@ -46,10 +46,7 @@ def _no_further_than(folder: JobFolder, job: Job) -> Job:
     size = folder.event_log.stat().st_size if folder.event_log.exists() else 0
     if size >= job.log_offset:
         return job
-    last_seq, offset = 0, 0
-    while (chunk := read_events(folder.event_log, offset)).offset > offset:
-        last_seq = max([last_seq, *(event.seq for event in chunk.events)])
-        offset = chunk.offset
+    offset, last_seq = log_end(folder.event_log)
     return replace(job, log_offset=offset, last_seq=last_seq)
 
 

@@ -92,8 +92,18 @@ class Unit:
         self.present, self.newest_is_whole = manifest, True
         self._beat()
 
-    def take(self, name: str, target: Path) -> bool:
-        """Bring a file back, the newest whole one; False where none is what was written.
+    @property
+    def manifest_damaged(self) -> bool:
+        """Whether the newest manifest is there and cannot be used."""
+        return not self.newest_is_whole and (self.folder / NAME).exists()
+
+    def newest(self, name: str) -> Entry | None:
+        """A file as it was last copied."""
+        entries = (manifest.entry(name) for manifest in self.manifests)
+        return next((entry for entry in entries if entry is not None), None)
+
+    def take(self, name: str, target: Path) -> Entry | None:
+        """Bring a file back, the newest whole one; none where none is what was written.
 
         Raises:
             OSError: home does not answer.
@@ -102,8 +112,8 @@ class Unit:
         for manifest in self.manifests:
             entry = manifest.entry(name)
             if entry is not None and self.take_entry(entry, target):
-                return True
-        return False
+                return entry
+        return None
 
     def take_entry(self, entry: Entry, target: Path) -> bool:
         """Bring back the very file of an entry, wherever it lies by now."""

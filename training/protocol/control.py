@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from training.protocol.folder import JobFolder, write_atomically
+from training.protocol.sealed import seal, unseal
 
 
 class StopMode(StrEnum):
@@ -16,34 +17,25 @@ class StopMode(StrEnum):
 
 
 class Control(BaseModel):
-    """The wishes for one run; those for an earlier run do not count any more.
-
-    Attributes:
-        stop: leave the work, now or after the epoch under way.
-        last_epoch: stop when this epoch is over; the job can go on later.
-        epochs: how many there shall be in all, more or fewer than the spec says.
-        learning_rate: counts from the next epoch on.
-    """
+    """The wishes for one run; those for an earlier run do not count any more."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     v: Literal[1] = 1
     run: int = Field(ge=1)
     stop: StopMode | None = None
-    last_epoch: int | None = Field(None, ge=1)
-    epochs: int | None = Field(None, ge=1)
     learning_rate: float | None = Field(None, gt=0)
 
 
 def write_control(folder: JobFolder, control: Control) -> None:
     """Replace ``control.json``; the job looks at it about once a second."""
-    write_atomically(folder.control, control.model_dump_json().encode())
+    write_atomically(folder.control, seal(control.model_dump_json().encode()))
 
 
 def read_control(folder: JobFolder, run: int) -> Control:
-    """The wishes for a run; none where there is no file, or one that is not for it."""
+    """The wishes for a run; none where there is no file, a damaged one, or one not for it."""
     try:
-        control = Control.model_validate_json(folder.control.read_bytes())
-    except (OSError, ValidationError):
+        control = Control.model_validate_json(unseal(folder.control.read_bytes()))
+    except (OSError, ValueError):
         return Control(run=run)
     return control if control.run == run else Control(run=run)

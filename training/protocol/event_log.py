@@ -5,16 +5,12 @@ flipped on a disk is noticed and never taken for an event.
 """
 
 import os
-import re
 import threading
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-
-from pydantic import ValidationError
 
 from training.protocol.events import (
     ArtifactSaved,
@@ -28,6 +24,7 @@ from training.protocol.events import (
     RunSucceeded,
     parse_event,
 )
+from training.protocol.sealed import seal, unseal
 
 # What must survive a power loss, too. Progress and heartbeats may be lost.
 DURABLE = (
@@ -41,7 +38,6 @@ DURABLE = (
     RunStopped,
 )
 
-_CRC = re.compile(rb',"crc":"([0-9a-f]{8})"\}$')
 CHUNK_BYTES = 256 * 1024
 
 
@@ -51,21 +47,14 @@ def _utc_now() -> datetime:
 
 def encode_line(event: Event) -> bytes:
     """An event as a line of the log, checksum and newline included."""
-    body = event.model_dump_json(exclude_none=True).encode()
-    return body[:-1] + b',"crc":"%08x"}\n' % zlib.crc32(body)
+    return seal(event.model_dump_json(exclude_none=True).encode()) + b"\n"
 
 
 def decode_line(line: bytes) -> Event | None:
     """The event in a line without its newline; None where the line is damaged or unknown."""
-    found = _CRC.search(line)
-    if found is None:
-        return None
-    body = line[: found.start()] + b"}"
-    if zlib.crc32(body) != int(found.group(1), 16):
-        return None
     try:
-        return parse_event(body)
-    except ValidationError:
+        return parse_event(unseal(line))
+    except ValueError:  # NotSealed and pydantic's ValidationError both are
         return None
 
 
@@ -176,6 +165,15 @@ def last_run(log: Path) -> int:
     return max((event.run for event in _all_events(log)), default=0)
 
 
+def log_end(log: Path) -> tuple[int, int]:
+    """Where the last complete line ends, in bytes, and the highest sequence number so far."""
+    last_seq, offset = 0, 0
+    while (chunk := read_events(log, offset)).offset > offset:
+        last_seq = max([last_seq, *(event.seq for event in chunk.events)])
+        offset = chunk.offset
+    return offset, last_seq
+
+
 def _all_events(log: Path) -> list[Event]:
     events: list[Event] = []
     offset = 0
@@ -186,7 +184,7 @@ def _all_events(log: Path) -> list[Event]:
 
 
 def _last_seq_and_tear(log: Path) -> tuple[int, bool]:
-    seq = max((event.seq for event in _all_events(log)), default=0)
+    _, seq = log_end(log)
     try:
         with log.open("rb") as file:
             if file.seek(0, os.SEEK_END) == 0:

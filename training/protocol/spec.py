@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from pydantic_core import PydanticCustomError
 
 from training.protocol.folder import JobFolder, write_atomically
+from training.protocol.sealed import seal, unseal
 
 
 class Lane(StrEnum):
@@ -49,16 +50,13 @@ DEFAULT_LEARNING_RATES: dict[Optimizer, float] = {
 }
 
 
-MOST_EPOCHS = 10_000
-
-
 class TrainSpec(SpecBase):
     """Train the convnet of the Keras MNIST example."""
 
     lane: ClassVar[Lane] = Lane.COMPUTE
     kind: Literal["train"] = "train"
 
-    epochs: int = Field(12, ge=1, le=MOST_EPOCHS, description="passes over the training data")
+    epochs: int = Field(12, ge=1, le=10_000, description="passes over the training data")
     batch_size: int = Field(128, ge=1, le=8_192, description="samples a step")
     learning_rate: float | None = Field(
         None, gt=0, le=100, description="step size; unset: the optimizer's usual one"
@@ -131,8 +129,8 @@ def parse_spec(text: str | bytes) -> Spec:
 
 
 def write_spec(folder: JobFolder, spec: Spec) -> None:
-    """Write ``spec.json``."""
-    write_atomically(folder.spec, spec.model_dump_json(indent=1).encode())
+    """Write ``spec.json``, sealed."""
+    write_atomically(folder.spec, seal(spec.model_dump_json().encode()) + b"\n")
 
 
 def read_spec(folder: JobFolder) -> Spec:
@@ -140,6 +138,6 @@ def read_spec(folder: JobFolder) -> Spec:
 
     Raises:
         OSError: there is none.
-        pydantic.ValidationError: it is not a spec known here.
+        ValueError: it is not what was written, or (pydantic's) not a spec known here.
     """
-    return parse_spec(folder.spec.read_bytes())
+    return parse_spec(unseal(folder.spec.read_bytes()))

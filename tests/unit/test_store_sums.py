@@ -1,0 +1,86 @@
+"""The store's own checks: no changed value passes for one that was written."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.roles import Role
+from bot.store import Store, StoreDamaged
+from bot.store.sums import lost_changes
+from tests.jobs import NOW
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.sqlite3"
+
+
+def fill(path: Path) -> None:
+    store = Store(path)
+    with store.transaction() as tx:
+        tx.users.put(1001, Role.OWNER, NOW)
+        tx.outbox.put(1001, "some words", NOW)
+    store.close()
+
+
+def edit(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.create_function("row_sum", -1, lambda *values: 0, deterministic=True)
+        connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE outbox SET text = 'other words'",
+        "UPDATE users SET user_id = 1002",
+        "UPDATE about SET value = '1' WHERE name = 'schema_version'",
+        "CREATE INDEX another ON jobs (kind)",
+        "UPDATE sqlite_sequence SET seq = 1000000 WHERE name = 'outbox'",
+    ],
+)
+def test_a_value_that_was_not_written_here_is_damage(path: Path, statement: str) -> None:
+    """Pages and indexes that SQLite finds sound are not enough."""
+    fill(path)
+    edit(path, statement)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with pytest.raises(StoreDamaged):
+        Store(path)
+
+
+def leave(path: Path, folder: Path) -> Path:
+    """What a bot that is killed leaves: its files as they are while it has them open."""
+    store = Store(path)
+    with store.transaction() as tx:
+        tx.outbox.put(1001, "committed", NOW)
+    folder.mkdir()
+    for file in path.parent.glob("store.sqlite3*"):
+        shutil.copy(file, folder)
+    store.close()
+    return folder / path.name
+
+
+def test_a_killed_bots_changes_are_all_there(path: Path, tmp_path: Path) -> None:
+    """The check of the write-ahead log finds nothing where nothing is wrong."""
+    left = leave(path, tmp_path / "left")
+    assert not lost_changes(left)
+    store = Store(left)
+    with store.transaction() as tx:
+        assert tx.outbox.owed() == 1
+    store.close()
+
+
+@pytest.mark.parametrize("kept_bytes", [0, 32, 4_096 + 56, -1])
+def test_a_write_ahead_log_cut_short_is_noticed(
+    path: Path, tmp_path: Path, kept_bytes: int
+) -> None:
+    """SQLite would go on from an earlier state without a word."""
+    left = leave(path, tmp_path / "left")
+    journal = left.with_name(f"{left.name}-wal")
+    journal.write_bytes(journal.read_bytes()[:kept_bytes])
+    assert lost_changes(left)
