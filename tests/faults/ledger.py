@@ -53,6 +53,7 @@ def audit(
     since: int = 0,
     deaths: Sequence[int] = (),
     silent_deaths: Mapping[int, Collection[int]] | None = None,
+    replies: Collection[str] = (),
 ) -> Books:
     """Compare chat, store and event logs, when all is settled and the bot has stopped.
 
@@ -60,6 +61,7 @@ def audit(
         since: messages up to this number are not looked at.
         deaths: the number of the last message in the chat at each kill of the bot.
         silent_deaths: by job, the runs that were killed under a living bot.
+        replies: first words of answers, which are not owed and may come again.
     """
     store = scene.open_store()
     with store.transaction() as tx:
@@ -79,7 +81,11 @@ def audit(
         books.problems += job_problems(job, epochs[job.id], events, owed, command, killed)
         # Whoever resumes a job that had ended gets a new card; the old one stays.
         old_cards[titles.title(job)] = timeline(events, killed).count(ENDS) - 1
-    chat = [m for m in scene.from_bot() if m.message_id > since]
+    chat = [
+        message
+        for message in scene.from_bot()
+        if message.message_id > since and not message.body.text.startswith(tuple(replies))
+    ]
     notified = {plain(row.text).strip() for row in outbox}
     chat = list(_without_old_cards(chat, cards, notified, old_cards))
     _chat(books, chat, outbox, cards, deaths)

@@ -1,6 +1,7 @@
 """A stand-in for Telegram, a work folder, and a bot process that can be killed and started."""
 
 import multiprocessing
+import signal
 import tempfile
 import time
 import zipfile
@@ -72,6 +73,11 @@ class Scene:
         """Whether the bot runs."""
         return self._bot is not None and self._bot.is_alive()
 
+    @property
+    def killed(self) -> bool:
+        """Whether the bot was ended by SIGKILL."""
+        return self._bot is not None and self._bot.exitcode == -signal.SIGKILL
+
     def kill(self) -> None:
         """SIGKILL, wherever it is."""
         if self._bot is not None:
@@ -79,11 +85,16 @@ class Scene:
             self._bot.join()
 
     def stop(self) -> None:
-        """SIGTERM, as a user would."""
+        """SIGTERM, as a user would; and if that does not help, SIGKILL."""
+        if self._bot is not None:
+            self.terminate()
+            self.kill()
+
+    def terminate(self) -> None:
+        """SIGTERM, and no more."""
         if self._bot is not None:
             self._bot.terminate()
             self._bot.join(END_WAIT_S)
-            self.kill()
 
     def open_store(self) -> Store:
         """The store, to look into; whoever opens it closes it."""
@@ -102,6 +113,11 @@ class Scene:
         """Whether this bot has come so far that it asks for updates."""
         calls = self.telegram.world.journal.calls(since=self.started_after)
         return any(call.method == "deleteWebhook" for call in calls)
+
+    def calls(self) -> int:
+        """How often a bot has called to say or show something."""
+        counts = self.telegram.world.journal.counts()
+        return sum(counts.get(method, 0) for method in ("sendMessage", "editMessageText"))
 
     def from_bot(self) -> list[Message]:
         """What the bot has put into the chat, oldest first."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import bot_kills, damage, job_kills
+from tests.faults import bot_kills, bot_points, damage, job_kills
 from tests.faults.figures import Finding
 
 Struck = Callable[[], None]
@@ -30,4 +30,5 @@ FAULTS = (
     Fault("bot-kills", bot_kills.strike, times=1_000, quick=25),
     Fault("job-kills", job_kills.strike, times=200, quick=15),
     Fault("damage", damage.strike, times=1_001, quick=35),
+    Fault("bot-points", bot_points.strike, times=None, quick=20),
 )
