@@ -94,7 +94,7 @@ def _one_scene(
     _settle(made, person)
     made.stop()
     books = audit(made, person, hello, silent_deaths=toll.deaths)
-    books.problems += _results(made)
+    books.problems += result_problems(made)
     toll.books.add(books)
 
 
@@ -181,7 +181,7 @@ def _settle(made: Scene, person: Person) -> None:
             made.settle()
 
 
-def _results(made: Scene) -> Iterator[str]:
+def result_problems(made: Scene) -> Iterator[str]:
     """Each training's model has been through every epoch once; each archive is there whole."""
     with made.looking_into_store() as store, store.transaction() as tx:
         jobs = tx.jobs.latest(1000)

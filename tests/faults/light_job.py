@@ -35,12 +35,17 @@ class _PiecemealOs:
         return os.write(descriptor, content[: max(PIECE_BYTES, len(content) // 2)])
 
 
-def main() -> int:
-    """Work on a job folder; see ``training.__main__``."""
+def prepare() -> None:
+    """Import what the tasks need before one begins: kills shall fall into its work."""
     for task in TASKS.values():
-        importlib.import_module(task)  # before it begins: kills shall fall into its work
+        importlib.import_module(task)
     event_log.os = _PiecemealOs()
     job_process.TASKS = TASKS
+
+
+def main() -> int:
+    """Work on a job folder; see ``training.__main__``."""
+    prepare()
     return job_process.main()
 
 

@@ -101,7 +101,7 @@ def why_not_traced() -> str | None:
 
 def _have_traced(death: Death) -> None:
     command = ["strace", "-q", "-y", "-s", "64", "-o", str(death.record)]
-    command += ["-e", f"trace={','.join(CALLS)}", "-e", "signal=none"]
+    command += ["-e", f"trace={','.join(CALLS)}", "-e", "signal=SIGKILL"]
     command += ["-e", f"inject={death.call}:signal=SIGKILL:when={death.number}"]
     tracer = subprocess.Popen(
         [*command, "-p", str(os.getpid())],

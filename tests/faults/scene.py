@@ -127,14 +127,14 @@ class Scene:
         """The number of the last message in the chat, whoever wrote it."""
         return max((m.message_id for m in self.telegram.world.messages(OWNER)), default=0)
 
-    def settle(self) -> None:
+    def settle(self, timeout_s: float = SETTLED_WAIT_S) -> None:
         """Wait until no job is open and the chat has been told everything.
 
         Raises:
             AssertionError: that did not happen, or the bot is gone; with what it printed last.
         """
         with self.looking_into_store() as store:
-            self.until(lambda: self._settled(store), SETTLED_WAIT_S)
+            self.until(lambda: self._settled(store), timeout_s)
 
     def children(self) -> list[psutil.Process]:
         """The processes that the bot has started and that have not been buried."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import bot_kills, bot_points, damage, job_kills
+from tests.faults import bot_kills, bot_points, damage, job_kills, job_points
 from tests.faults.figures import Finding
 
 Struck = Callable[[], None]
@@ -28,7 +28,8 @@ class Fault:
 
 FAULTS = (
     Fault("bot-kills", bot_kills.strike, times=1_000, quick=25),
-    Fault("job-kills", job_kills.strike, times=200, quick=15),
-    Fault("damage", damage.strike, times=1_001, quick=35),
     Fault("bot-points", bot_points.strike, times=None, quick=20),
+    Fault("job-kills", job_kills.strike, times=200, quick=15),
+    Fault("job-points", job_points.strike, times=None, quick=15),
+    Fault("damage", damage.strike, times=1_001, quick=35),
 )

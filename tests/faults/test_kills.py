@@ -1,8 +1,14 @@
 """A sample of the kills in each run of the suite; ``make faults`` has all of them."""
 
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
 import pytest
 
-from tests.faults import bot_kills, job_kills
+from tests.faults import bot_kills, bot_points, job_kills, job_points
+from tests.faults.mortality import Death
 
 pytestmark = pytest.mark.slow
 
@@ -21,3 +27,38 @@ def test_a_job_process_that_is_killed_loses_nothing() -> None:
     assert finding.times == 15
     assert finding.books.jobs > 1
     assert finding.books.problems == []
+
+
+def test_a_bot_that_dies_at_a_chosen_call_loses_nothing() -> None:
+    """Calls from the first to the last, each the last that a bot came to make."""
+    finding = bot_points.strike(8)
+    assert finding.times > 4
+    assert finding.books.problems == []
+
+
+def test_a_job_process_that_dies_at_a_chosen_call_loses_nothing() -> None:
+    """Calls of a training, an unzip and an install, each the last of a run."""
+    finding = job_points.strike(9)
+    assert finding.times > 4
+    assert finding.books.problems == []
+
+
+def test_without_strace_death_comes_from_inside(tmp_path: Path) -> None:
+    """The third write is not made any more, and the record says so."""
+    target, death = tmp_path / "written", Death("write", 3, tmp_path / "calls", traced=False)
+    child = multiprocessing.get_context("spawn").Process(
+        target=_write_for_ever, args=(death, target)
+    )
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    assert target.read_bytes() == b"xx"
+    assert death.came
+    assert death.counts() == {"write": 3}
+
+
+def _write_for_ever(death: Death, target: Path) -> None:
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT)
+    death()
+    while True:
+        os.write(descriptor, b"x")
