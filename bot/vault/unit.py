@@ -5,6 +5,7 @@ present manifest names is moved to ``previous/`` first, so at any instant either
 the present manifest or the one before it finds all its files by their hashes.
 """
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 from bot.home_copy import HomeTrouble
 from bot.vault.manifest import BEFORE, NAME, Entry, Manifest, read_manifest
 from bot.vault.trouble import HomeFailed, LocalFailed
-from training.protocol.folder import sync_folder
+from training.protocol.folder import sync_file, sync_folder
 
 CHUNK_BYTES = 1 << 20
 ASIDE = ".new-"
@@ -37,6 +38,8 @@ class Unit:
         self.newest_is_whole = newest is not None
         # After a crash between two renames, or a damage, the one before is the present one.
         self.present = newest or self.before
+        # A missing one is no damage: a crash fell between two renames.
+        self.damaged = newest is None and (folder / NAME).exists()
         beat()
 
     @property
@@ -64,7 +67,7 @@ class Unit:
         target = self.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = target.with_name(ASIDE + target.name)
-        self._write(aside, source, start, entry.size_bytes)
+        self._write(aside, source, start, entry)
         self._compare(aside, entry)
         self._keep_before(name)
         aside.replace(target)
@@ -80,7 +83,7 @@ class Unit:
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            sync_file(file.fileno())
         if read_manifest(aside) != manifest:
             raise HomeFailed(HomeTrouble.UNVERIFIED, f"{aside} is not what was written")
         if self.newest_is_whole:
@@ -157,20 +160,25 @@ class Unit:
         except FileNotFoundError:
             return False
 
-    def _write(self, aside: Path, source: Path, start: int, size: int) -> None:
+    def _write(self, aside: Path, source: Path, start: int, entry: Entry) -> None:
         try:
             read = source.open("rb")
         except OSError as error:
             raise LocalFailed(f"{source}: {error}") from error
+        digest = hashlib.sha256()
         with read, aside.open("wb") as write:
             read.seek(start)
-            left = size
+            left = entry.size_bytes
             while left and (chunk := read.read(min(left, CHUNK_BYTES))):
+                digest.update(chunk)
                 write.write(chunk)
                 left -= len(chunk)
                 self._beat()
             write.flush()
-            os.fsync(write.fileno())
+            sync_file(write.fileno())
+        if digest.hexdigest() != entry.sha256:
+            aside.unlink()
+            raise LocalFailed(f"{source} changed while it was copied")
 
     def _compare(self, aside: Path, entry: Entry) -> None:
         digest, size = self._digest(aside)
@@ -181,8 +189,7 @@ class Unit:
     def _digest(self, path: Path) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
         with path.open("rb") as file:
-            # From the file system, not from this machine's memory of the writing.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            _forget_pages(file.fileno())
             while chunk := file.read(CHUNK_BYTES):
                 digest.update(chunk)
                 size += len(chunk)
@@ -217,3 +224,14 @@ class Unit:
                         raise LocalFailed(f"{aside}: {error}") from error
                     self._beat()
         return digest.hexdigest()
+
+
+def _forget_pages(descriptor: int) -> None:
+    """Have what follows read from the file system, not from this machine's memory.
+
+    Covered: Linux. Not covered: macOS and file systems without this call; there the
+    comparison may see what the machine remembers of the writing.
+    """
+    if hasattr(os, "posix_fadvise"):
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

@@ -1,8 +1,12 @@
 """Where everything of one job lies on disk, and how a file there is replaced."""
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+# What a file system says that has no such call. Drive's and other mounted ones may.
+_NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            sync_file(file.fileno())
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)
@@ -86,10 +90,27 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename in a folder durable; a power loss may undo it before this."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync_file(descriptor: int) -> None:
+    """Make what was written durable, as far as the file system knows how.
+
+    Raises:
+        OSError: it knows, and could not.
+    """
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder durable; a power loss may undo it before this.
+
+    Raises:
+        OSError: the disk is broken.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        sync_file(descriptor)
     finally:
         os.close(descriptor)
