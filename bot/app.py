@@ -5,13 +5,16 @@ import contextlib
 import logging
 import os
 import shutil
+import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from filelock import FileLock, Timeout
 from telegram import BotCommand, Update
+from telegram.constants import ParseMode
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import (
     Application,
@@ -38,9 +41,11 @@ from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
 from bot.lifeline import Lifeline
 from bot.messages import replies
+from bot.messages import vault as vault_messages
+from bot.messages.clock import clock
 from bot.messages.help import HELP
 from bot.pace import Pace
-from bot.rebuilding import open_store
+from bot.rebuilding import open_store, put_back
 from bot.runners.base import Runner
 from bot.runners.local_process import LocalProcess
 from bot.sender import Sender
@@ -49,7 +54,8 @@ from bot.store import StoreError
 from bot.timers import Timers
 from bot.vault.keeper import Rhythm, Vault
 from bot.vault.opening import open_home
-from bot.vault.taking_over import take_over
+from bot.vault.taking_over import Ways, take_over
+from bot.vault.wire import Launch
 from bot.vault.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -59,6 +65,7 @@ STORE_PAUSE_S = 5.0
 POLL_TIMEOUT_S = 25
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 20.0
+LAST_WORD_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,6 @@ class Coltrain:
         vault = vault or VaultParts()
         opening = open_home(settings, vault.worker, now())
         self.store = open_store(settings.store_path, settings.work, runner)
-        take_over(self.store, settings.work, now)
         self.access = Access(self.store, settings.telegram_owner_id, now)
         self._inbox = Inbox(self.store, self.access.admitted, now)
         self._application = _application(settings, self._inbox)
@@ -113,6 +119,8 @@ class Coltrain:
             self.store, runner, settings.work, now, auto_resume=settings.coltrain_auto_resume
         )
         self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed)
+        ways = Ways(partial(put_back, self.store, runner), self._watcher.catch_up)
+        take_over(self.store, settings.work, now, ways)
         self.timers = Timers(self.store, bot, pace, settings.work, now)
         self._services = Services(
             settings=settings,
@@ -176,6 +184,11 @@ class Coltrain:
             self.store.close()
             self._lock.release()
 
+    @property
+    def outrun(self) -> bool:
+        """Whether a newer launch serves, and this bot rests."""
+        return self._outrun.is_set()
+
     def caught_up(self) -> bool:
         """Whether every update that was received has been dealt with."""
         with self.store.transaction() as tx:
@@ -237,6 +250,7 @@ class Coltrain:
                 " jobs that run here go on. To have this one serve again, start it again.",
                 newer.host, newer.since,
             )  # fmt: skip
+            await self._say_outrun(newer)
             self._outrun.set()
         await asyncio.Event().wait()
 
@@ -244,6 +258,21 @@ class Coltrain:
         if self._lifeline is not None:
             await self._lifeline.run()
         await asyncio.Event().wait()
+
+    async def _say_outrun(self, newer: Launch) -> None:
+        """Tell the owner once, past the outbox: what is owed is the newer launch's to say."""
+        owner_id = self.access.owner_id
+        if owner_id is None or not self._connected.is_set():
+            return
+        with self.store.transaction() as tx:
+            running, zone = tx.jobs.active(), tx.preferences.zone(owner_id)
+        since, here = clock(newer.since, zone, self._services.now()), socket.gethostname()
+        text = vault_messages.outrun(newer.host, since, here, running)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORD_S):
+                await delivered(
+                    self._application.bot.send_message(owner_id, text, parse_mode=ParseMode.HTML)
+                )
 
     async def _while_newest(self, loop: Coroutine[Any, Any, None]) -> None:
         """Run a loop until a newer launch has taken over; then rest."""

@@ -149,6 +149,13 @@ class NoLog(UserError):
 
 
 @dataclass
+class NotFetched(UserError):
+    """The job's folder is still on its way from the home folder."""
+
+    job_id: int
+
+
+@dataclass
 class FileNotFound(UserError):
     """No such file in the data folders; ``nearest`` are names like it."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.errors import AlreadyStopping, NothingToResume, NotRunning, StillOpen
+from bot.errors import AlreadyStopping, NotFetched, NothingToResume, NotRunning, StillOpen
 from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
 from bot.job_progress import seconds_of
 from bot.log_tail import log_tail
@@ -106,6 +106,7 @@ class JobManager:
         Raises:
             StillOpen: it waits or runs.
             NothingToResume: it has done all it was asked to.
+            NotFetched: its checkpoint is not on this machine yet.
         """
         with self._store.transaction() as tx:
             job = tx.jobs.get(job_id)
@@ -113,6 +114,8 @@ class JobManager:
                 raise StillOpen(job_id)
             if job.ending is Ending.SUCCEEDED:
                 raise NothingToResume(job_id)
+            if self.on_its_way(tx, job_id):
+                raise NotFetched(job_id)
             if not _take(tx, origin):
                 return None
             tx.jobs.save(replace(job.resumed(), fruitless_runs=0))
@@ -120,6 +123,10 @@ class JobManager:
         self.start_next()
         with self._store.transaction() as tx:
             return tx.jobs.get(job_id)
+
+    def on_its_way(self, tx: Transaction, job_id: int) -> bool:
+        """Whether a job's folder is in the home folder and not here, after a restore."""
+        return tx.copies.find(job_id).mark is not None and not self.folder(job_id).path.exists()
 
     def lose(self, tx: Transaction, job: Job, code: str, details: dict[str, Detail]) -> Job:
         """End a job whose process went without a last event, or let it go on by itself."""

@@ -56,19 +56,30 @@ class JobWatcher:
         with self._store.transaction() as tx:
             return bool(tx.jobs.active())
 
+    def catch_up(self) -> None:
+        """Take in what the logs of active jobs say, whatever became of their processes."""
+        with self._store.transaction() as tx:
+            active = tx.jobs.active()
+        for job in active:
+            self._read_on(job)
+
     def _follow(self, job: Job) -> None:
         # First the process, then the log: what it wrote before it went is read.
         gone = Gone(None) if job.handle is None else self._runner.look(job.handle)
         before = job
-        job = self._shorter(job)
-        while (chunk := self._read(job)).offset > job.log_offset:
-            job = self._take_in(job, chunk)
+        job = self._read_on(job)
         if job.active and gone is not None:
             job = self._vanished(job, gone)
         elif job.active:
             self._jobs.look_after_stopping(job)
         if job != before:
             self._changed(job.id)
+
+    def _read_on(self, job: Job) -> Job:
+        job = self._shorter(job)
+        while (chunk := self._read(job)).offset > job.log_offset:
+            job = self._take_in(job, chunk)
+        return job
 
     def _read(self, job: Job) -> LogChunk:
         chunk = read_events(self._jobs.folder(job.id).event_log, job.log_offset)

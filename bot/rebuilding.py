@@ -83,6 +83,18 @@ def _job_folders(work: Path) -> Iterator[tuple[JobFolder, int]]:
         yield JobFolder.of(work, number), number
 
 
+def put_back(store: Store, runner: Runner, folder: JobFolder, job_id: int) -> None:
+    """Give a store a job that it does not know, as its folder tells it.
+
+    Nothing is said about it, whatever the log says: that was told where it happened.
+    """
+    with store.transaction() as tx:
+        tx.jobs.number_above(job_id)
+        job = _read_job(folder, job_id)
+        if job is not None and tx.jobs.find(job_id) is None:
+            _put_back(tx, job, folder, runner)
+
+
 def _read_job(folder: JobFolder, job_id: int) -> Job | None:
     try:
         spec = read_spec(folder)

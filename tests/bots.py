@@ -44,6 +44,7 @@ class RunningBot:
         self._task: asyncio.Task[None] | None = None
         self._runners: list[LocalProcess] = []
         self._others = set(psutil.Process().children())  # of other tests' making
+        self.beside: list[RunningBot] = []  # bots that end with this one
 
     @property
     def store(self) -> Store:
@@ -91,15 +92,19 @@ class RunningBot:
 
     async def end(self) -> None:
         """Stop the bot and its jobs."""
-        with self.store.transaction() as tx:
-            handles = [job.handle for job in tx.jobs.latest(100) if job.handle is not None]
-        await self.stop()
+        bots = [bot for bot in (self, *self.beside) if bot._runners]
+        handles = []
+        for bot in bots:
+            with bot.store.transaction() as tx:
+                handles += [job.handle for job in tx.jobs.latest(100) if job.handle is not None]
+        for bot in bots:
+            await bot.stop()
         for handle in handles:
             self._runners[-1].stop(handle, force=True)
         await self.until(self._no_children)
 
     def _no_children(self) -> bool:
-        for runner in self._runners:
+        for runner in (runner for bot in (self, *self.beside) for runner in bot._runners):
             runner.look(Handle(pid=0, started_at=0, boot_id=""))
         return set(psutil.Process().children()) <= self._others
 

@@ -8,6 +8,7 @@
 
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from bot.app import VaultParts
 from bot.home_copy import HomeState, JobCopy
 from bot.runners.local_process import LocalProcess
 from bot.settings import Settings
+from bot.store import Store
+from bot.vault.copying import STORE
 from bot.vault.home import Home
 from bot.vault.keeper import Rhythm
+from bot.vault.manifest import NAME, read_manifest
 from bot.vault.worker import Worker
 from tests.bots import RunningBot
 
@@ -56,6 +60,23 @@ class SavingBot(RunningBot):
     async def until_saved(self, job_id: int, epoch: int) -> None:
         """Wait until the copy of a job has the checkpoint after an epoch."""
         await self.until(lambda: (self.copy(job_id).epoch or 0) >= epoch)
+
+    async def until_home_knows_all(self) -> None:
+        """Wait until the store in home has nothing open and owes nothing."""
+
+        def all_told() -> bool:
+            manifest = read_manifest(self.home.store / NAME)
+            if manifest is None or manifest.open_jobs:
+                return False
+            with tempfile.TemporaryDirectory() as folder:
+                copy = shutil.copy(self.home.store / STORE, folder)
+                store = Store(Path(copy))
+                with store.transaction() as tx:
+                    owed = tx.outbox.owed()
+                store.close()
+            return owed == 0
+
+        await self.until(all_told)
 
     async def lose_machine(self) -> None:
         """Nothing is left but what is in home."""

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.commands.chosen_job import job_by_number, latest_job
 from bot.commands.context import Context, origin, reply, words
-from bot.errors import ExtraWords, NoLog, WrongValue
+from bot.errors import ExtraWords, NoLog, NotFetched, WrongValue
 from bot.job import Job
 from bot.log_tail import log_tail
 from bot.machine import read_machine
@@ -57,6 +57,9 @@ async def logs(update: Update, context: Context) -> None:
         raise WrongValue("lines", count, f"a whole number from 1 to {MOST_LOG_LINES}")
     lines = await asyncio.to_thread(log_tail, services.jobs.folder(shown.id), int(count))
     if not lines:
+        with services.store.transaction() as tx:
+            if services.jobs.on_its_way(tx, shown.id):
+                raise NotFetched(shown.id)
         raise NoLog(shown.id)
     await reply(update, context, replies.log_lines(shown, lines))
 

@@ -162,6 +162,14 @@ def _(error: errors.NoLog) -> str:
 
 
 @sentence.register
+def _(error: errors.NotFetched) -> str:
+    return (
+        f"The folder of job {error.job_id} is still on its way from Drive to this machine. Send"
+        f" that again in a minute. {command(f'/job {error.job_id}')} shows what is known of it."
+    )
+
+
+@sentence.register
 def _(error: errors.FileNotFound) -> str:
     near = _listed(error.nearest)
     meant = f" Did you mean {near}?" if near else ""

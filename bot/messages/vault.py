@@ -7,7 +7,7 @@ from bot.home_copy import HomeState, HomeTrouble, JobCopy
 from bot.job import Job, JobState
 from bot.messages import figures, titles
 from bot.messages.clock import clock
-from bot.messages.markup import bold, escaped
+from bot.messages.markup import bold, code, command, escaped, shortened
 
 CAUSES = {
     HomeTrouble.NO_ANSWER: "Drive does not answer",
@@ -24,6 +24,8 @@ REMEDIES = {
     HomeTrouble.GONE: "Run the notebook's first cell again to connect it.",
     HomeTrouble.FOREIGN: "Start the bot again to go on from there.",
 }
+
+MOST_JOBS, NAMES_LIMIT, NAME_LIMIT = 5, 300, 64
 
 
 def saved_line(job: Job, copy: JobCopy, home: HomeState) -> str | None:
@@ -45,8 +47,9 @@ def home_failing(trouble: HomeTrouble, seconds: float, jobs: Sequence[tuple[Job,
         f"{bold(titles.title(job))} would go on"
         + (f" from epoch {copy.epoch}" if copy.epoch is not None else " from the beginning")
         + " if this machine were lost now."
-        for job, copy in jobs
+        for job, copy in jobs[:MOST_JOBS]
     ]
+    lines += _left_out(jobs)
     lines.append("Jobs go on here, and copying is tried again and again.")
     return "\n".join(lines)
 
@@ -54,6 +57,31 @@ def home_failing(trouble: HomeTrouble, seconds: float, jobs: Sequence[tuple[Job,
 def home_back(seconds: float) -> str:
     """The message when copying works again."""
     return f"Saving works again after {figures.duration(seconds)}; everything is copied."
+
+
+def outrun(newer: str, since: str, here: str, running: Sequence[Job]) -> str:
+    """The last message of a bot that a newer launch has taken over from.
+
+    Args:
+        newer, since: the machine of the newer launch, and when that was, for people.
+        here: this machine.
+        running: jobs that go on here.
+    """
+    lines = [
+        f"A newer launch answers from now on: the bot on {_host(newer)}, started at {since}."
+        f" The one on {_host(here)} is silent."
+    ]
+    lines += [
+        f"{bold(titles.title(job))} runs to its end there, and its results stay on that machine."
+        for job in running[:MOST_JOBS]
+    ]
+    lines += _left_out(running)
+    if running:
+        lines.append(
+            "The newer bot goes on with a copy of its own, to the same results. Stop the older"
+            f" machine if you need only one. {command('/status')} shows what runs."
+        )
+    return "\n".join(lines)
 
 
 def damaged_copy(
@@ -66,9 +94,20 @@ def damaged_copy(
         jobs: with the epoch of the checkpoint that is used, and what was damaged.
     """
     lines = ["⚠️ Some of what was saved on Drive is damaged and was not used."]
-    for job, epoch, damaged in jobs:
+    for job, epoch, damaged in jobs[:MOST_JOBS]:
         used = f"it goes on after epoch {epoch}" if epoch is not None else "it begins anew"
-        lines.append(f"{bold(titles.title(job))}: {escaped(', '.join(damaged))}; {used}.")
+        names = escaped(shortened(", ".join(damaged), NAMES_LIMIT))
+        lines.append(f"{bold(titles.title(job))}: {names}; {used}.")
+    lines += _left_out(jobs)
     if not jobs:
         lines.append(f"What is used was saved at {clock(at, zone)}.")
     return "\n".join(lines)
+
+
+def _host(name: str) -> str:
+    return code(shortened(name, NAME_LIMIT))
+
+
+def _left_out(jobs: Sequence[object]) -> list[str]:
+    more = len(jobs) - MOST_JOBS
+    return [f"The same goes for {figures.counted(more, 'more job')}."] if more > 0 else []

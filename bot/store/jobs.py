@@ -37,6 +37,16 @@ class Jobs:
         """Put a job in under the number that it had."""
         self._connection.execute(insert(schema.jobs).values(_to_row(job)))
 
+    def number_above(self, job_id: int) -> None:
+        """Give that number, and those below, to no new job."""
+        numbers = schema.numbers
+        named = numbers.c.name == schema.jobs.name
+        last = self._connection.execute(select(numbers.c.seq).where(named)).scalar()
+        if last is None:
+            self._connection.execute(insert(numbers).values(name=schema.jobs.name, seq=job_id))
+        elif last < job_id:
+            self._connection.execute(update(numbers).where(named).values(seq=job_id))
+
     def get(self, job_id: int) -> Job:
         """The job of that number, which must exist."""
         job = self.find(job_id)

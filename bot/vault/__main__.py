@@ -13,8 +13,15 @@ from bot.home_copy import HomeTrouble
 from bot.vault import lease
 from bot.vault.copying import copy_job, copy_store
 from bot.vault.home import Home
+from bot.vault.manifest import Manifest
 from bot.vault.notes import Notes
-from bot.vault.restoring import belongs_to_another, fetch_job, restore, set_aside
+from bot.vault.restoring import (
+    belongs_to_another,
+    fetch_job,
+    nothing_runs_here,
+    restore,
+    set_aside,
+)
 from bot.vault.trouble import HomeFailed, LocalFailed, trouble_of
 from bot.vault.wire import (
     REQUEST,
@@ -73,7 +80,7 @@ def _fulfil(request: Request, beat: Callable[[], None], say: Say) -> LastReport:
             lease.renew(Home(request.place.home).lease, request.place.launch, generation)
         case Fetch():
             Home(request.place.home).check()
-            fetch_job(request.place, request.job_id, beat)
+            fetch_job(request.place, request.job_id, beat, checkpoint=request.checkpoint)
     return Done()
 
 
@@ -95,25 +102,55 @@ def _open(request: Open, beat: Callable[[], None]) -> Opened:
     place = request.place
     home, notes = Home(place.home), Notes(place.work)
     home.make()
-    restored = None
-    if request.may_restore:
-        if place.store.exists() and belongs_to_another(place, beat):
-            set_aside(place)
-        if not place.store.exists():
-            restored = restore(place, beat)
-    notes.know(place.launch.id)
+    foreign = belongs_to_another(place, beat) if place.store.exists() else None
+    if foreign is not None and not request.may_restore:
+        _give_way(place, foreign)
+    if foreign is not None:
+        nothing_runs_here(place)
+    # The lease before the restore: whoever had it copies nothing more over what is read here.
     generation = lease.take(home.lease, place.launch)
+    restored = None
+    try:
+        if foreign is not None:
+            set_aside(place)
+        if request.may_restore and not place.store.exists():
+            restored = restore(place, beat)
+        notes.know(place.launch.id)
+    except BaseException:
+        lease.give_back(home.lease, place.launch, generation)
+        raise
     other = lease.other(home.lease, place.launch)
     return Opened(generation=generation, other=other, restored=restored)
+
+
+def _give_way(place: Place, foreign: Manifest) -> None:
+    """Home was away when this launch began, and somebody else has used it.
+
+    Clocks decide here, as nothing else can: a launch that home never heard of has
+    no place in the counting.
+
+    Raises:
+        Outrun: somebody has launched since.
+        HomeFailed: that was before; what this machine has is not what home has.
+    """
+    by = lease.holder(Home(place.home).lease, foreign.launch)
+    if by is not None and by.since > place.launch.since:
+        raise lease.Outrun(by)
+    raise HomeFailed(HomeTrouble.FOREIGN, f"{foreign.host} has copied here at {foreign.at}")
 
 
 def _copy(request: Copy, beat: Callable[[], None], say: Say) -> LastReport:
     place = request.place
     Home(place.home).check()
     _check_lease(place)
-    if (other := belongs_to_another(place, beat)) is not None:
+    # An older launch may have been in the middle of a copy: that is written over.
+    other = belongs_to_another(place, beat)
+    if other is not None and not lease.outran(
+        Home(place.home).lease, other.launch, place.generation or 0
+    ):
         raise HomeFailed(HomeTrouble.FOREIGN, f"{other.host} has copied here at {other.at}")
     for job_id in request.jobs:
+        _check_lease(place)
         say(copy_job(place, job_id, beat))
     _check_lease(place)
     copy_store(request, beat)

@@ -55,7 +55,8 @@ def copy_store(request: Copy, beat: Beat) -> None:
     unit = Unit(Home(request.place.home).store, beat)
     entry = unit.put(STORE, request.snapshot)
     manifest = _manifest(request.place, [entry])
-    unit.publish(manifest.model_copy(update={"open_jobs": request.open_jobs}))
+    jobs = {"open_jobs": request.open_jobs, "last_job": request.last_job}
+    unit.publish(manifest.model_copy(update=jobs))
 
 
 def checkpoint_of(name: str) -> str | None:
@@ -130,7 +131,8 @@ def _kept(before: Manifest | None, put: set[str], newest: str | None) -> list[En
     files = before.files if before is not None else ()
     checkpoints = {name for entry in files if (name := checkpoint_of(entry.name))} - {newest}
     if newest is not None:
-        checkpoints = set(sorted(checkpoints, key=numbers_of)[-1:])
+        earlier = [name for name in checkpoints if numbers_of(name) < numbers_of(newest)]
+        checkpoints = set(sorted(earlier, key=numbers_of)[-1:])
     return [
         entry
         for entry in files

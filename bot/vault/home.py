@@ -34,6 +34,18 @@ class Home:
         """The copy of a job's folder, in the same form."""
         return JobFolder.of(self.path, job_id).path
 
+    def jobs(self) -> list[int]:
+        """The numbers of all jobs that were ever copied.
+
+        Raises:
+            OSError: it does not answer.
+        """
+        folder = self.job(0).parent
+        try:
+            return sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit())
+        except FileNotFoundError:
+            return []
+
     def make(self) -> None:
         """Make the folder, and the one around it, if need be.
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.backoff import Backoff
 from bot.home_copy import JobCopy
-from bot.job import Job, JobState
+from bot.job import Ending, Job, JobState
 from bot.store import Store, StoreError, Transaction
 from bot.vault.notes import Notes
 from bot.vault.opening import Opening
@@ -34,7 +34,8 @@ from training.protocol.folder import JobFolder
 
 log = logging.getLogger(__name__)
 
-FETCHED = 20
+# A folder that cannot be fetched is not asked for for ever.
+MOST_FETCHES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Vault:
         self._store_at = 0.0
         self._version = -1
         self._owed = 0
-        self._to_fetch: list[int] | None = None
+        self._to_fetch: list[Fetch] | None = None
 
     @property
     def other(self) -> Launch | None:
@@ -167,21 +168,31 @@ class Vault:
     async def _copy(self, marks: dict[int, str]) -> LastReport:
         version = self._store.version()
         with self._store.transaction() as tx:
-            jobs = {job.id: job for job in (*tx.jobs.active(), *map(tx.jobs.get, marks))}
-            still_open = [job.id for job in (*tx.jobs.active(), *tx.jobs.queued())]
+            jobs = {job_id: tx.jobs.get(job_id) for job_id in marks}
+            last_job = max((job.id for job in tx.jobs.latest(1)), default=0)
+        # Before and after: whatever happens meanwhile, the snapshot has no open job besides.
+        active, still_open = self._open_jobs()
         await asyncio.to_thread(self._store.snapshot, self._notes.snapshot)
+        active_now, open_now = self._open_jobs()
         copied: list[JobCopied] = []
         request = Copy(
             place=self._place,
             snapshot=self._notes.snapshot,
-            jobs=tuple(sorted(jobs)),
-            open_jobs=tuple(still_open),
+            jobs=tuple(sorted({*jobs, *active, *active_now})),
+            open_jobs=tuple(sorted(still_open | open_now)),
+            last_job=last_job,
         )
         report = await self._ask(request, copied.append)
         if not isinstance(report, Failed | Superseded):
             self._version, self._store_at = version, time.monotonic() + self._rhythm.store_s
             self._remember(copied, jobs, marks)
         return report
+
+    def _open_jobs(self) -> tuple[set[int], set[int]]:
+        """Those that a process works on; and these with those that wait."""
+        with self._store.transaction() as tx:
+            active = {job.id for job in tx.jobs.active()}
+            return active, active | {job.id for job in tx.jobs.queued()}
 
     def _remember(
         self, copied: Sequence[JobCopied], jobs: dict[int, Job], marks: dict[int, str]
@@ -201,17 +212,28 @@ class Vault:
         tx.copies.save(replace(copy, ended_run=job.run) if ended else copy)
 
     async def _fetch(self) -> LastReport | None:
-        """One of the latest ended jobs that this machine has no folder of."""
+        """An ended job that this machine has no folder of, the newest first."""
         if self._to_fetch is None:
-            with self._store.transaction() as tx:
-                latest = [job for job in tx.jobs.latest(FETCHED) if job.state is JobState.ENDED]
-                copies = [tx.copies.find(job.id) for job in latest]
-            self._to_fetch = [copy.job_id for copy in reversed(copies) if copy.mark is not None]
+            self._to_fetch = self._lacking() * MOST_FETCHES
         while self._to_fetch:
-            job_id = self._to_fetch.pop()
-            if not JobFolder.of(self._place.work, job_id).path.exists():
-                return await self._ask(Fetch(place=self._place, job_id=job_id))
+            request = self._to_fetch.pop(0)
+            if not JobFolder.of(self._place.work, request.job_id).path.exists():
+                return await self._ask(request)
         return None
+
+    def _lacking(self) -> list[Fetch]:
+        with self._store.transaction() as tx:
+            latest = [job for job in tx.jobs.latest(tx.jobs.count()) if job.state is JobState.ENDED]
+            copied = [job for job in latest if tx.copies.find(job.id).mark is not None]
+        return [
+            Fetch(
+                place=self._place,
+                job_id=job.id,
+                checkpoint=job.ending is not Ending.SUCCEEDED,
+            )
+            for job in copied
+            if not JobFolder.of(self._place.work, job.id).path.exists()
+        ]
 
     async def _ask(
         self, request: Request, copied: Callable[[JobCopied], None] = lambda _: None

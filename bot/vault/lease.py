@@ -83,10 +83,34 @@ def check(folder: Path, launch: Launch, generation: int) -> None:
         raise Outrun(_read(folder, newest, launch))
 
 
+def give_back(folder: Path, launch: Launch, generation: int) -> None:
+    """Be no launch after all: this one could not begin."""
+    with contextlib.suppress(OSError):
+        (folder / Claim(generation, launch.id).name).unlink()
+
+
+def outran(folder: Path, launch_id: str, generation: int) -> bool:
+    """Whether a launch is known to be older than this one, whose generation that is."""
+    return any(
+        claim.launch_id == launch_id and claim.generation <= generation for claim in claims(folder)
+    )
+
+
 def other(folder: Path, launch: Launch) -> Launch | None:
     """The newest launch besides this one: who it may be that polls as well."""
     others = [claim for claim in claims(folder) if claim.launch_id != launch.id]
     return _read(folder, max(others), launch) if others else None
+
+
+def holder(folder: Path, launch_id: str) -> Launch | None:
+    """Who made a launch of that id; none where it left no claim."""
+    for claim in claims(folder):
+        if claim.launch_id == launch_id:
+            try:
+                return Launch.model_validate_json((folder / claim.name).read_bytes())
+            except (FileNotFoundError, ValidationError):
+                return None
+    return None
 
 
 def claims(folder: Path) -> list[Claim]:

@@ -30,6 +30,7 @@ class Manifest(BaseModel):
         launch, host: who made it.
         epoch, step: of the newest checkpoint in it.
         open_jobs: of the store's copy: the jobs that had not ended.
+        last_job: of the store's copy: the highest number of a job.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,6 +42,7 @@ class Manifest(BaseModel):
     epoch: int | None = None
     step: int | None = None
     open_jobs: tuple[int, ...] = ()
+    last_job: int | None = None
     files: tuple[Entry, ...]
 
     def entry(self, name: str) -> Entry | None:

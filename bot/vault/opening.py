@@ -13,8 +13,9 @@ from bot.vault.worker import Worker
 
 log = logging.getLogger(__name__)
 
-# At the start somebody waits.
+# At the start somebody waits; and a bot that has its store can do without an answer.
 START_STALL_S = 20.0
+START_STALL_WITH_STORE_S = 5.0
 _SENTENCES = {
     HomeTrouble.NO_ANSWER: "It does not answer. Wait a minute",
     HomeTrouble.GONE: "It is not there. Connect Drive again",
@@ -55,7 +56,8 @@ def open_home(settings: Settings, worker: Worker, now: datetime) -> Opening | No
         return None
     launch = Launch(id=secrets.token_hex(8), host=socket.gethostname(), since=now)
     place = Place(home=settings.home, work=settings.work, store=settings.store_path, launch=launch)
-    report = worker.ask(Open(place=place, may_restore=True), stall_s=START_STALL_S)
+    stall_s = START_STALL_WITH_STORE_S if settings.store_path.exists() else START_STALL_S
+    report = worker.ask(Open(place=place, may_restore=True), stall_s=stall_s)
     if isinstance(report, Opened):
         if report.restored is not None:
             found = report.restored

@@ -44,10 +44,10 @@ def restore(place: Place, beat: Beat) -> Restored | None:
     restored = Restored(
         at=manifest.at,
         host=manifest.host,
-        store_damaged=manifest is not unit.manifests[0] or not unit.newest_is_whole,
+        store_damaged=unit.damaged or manifest is not unit.manifests[0],
         jobs=tuple(
             restore_job(place, job_id, JobFolder.of(place.work, job_id), beat)
-            for job_id in manifest.open_jobs
+            for job_id in (*manifest.open_jobs, *_begun_since(place, manifest))
         ),
     )
     notes.mark_restored(restored)
@@ -56,7 +56,16 @@ def restore(place: Place, beat: Beat) -> Restored | None:
     return restored
 
 
-def restore_job(place: Place, job_id: int, local: JobFolder, beat: Beat) -> RestoredJob:
+def _begun_since(place: Place, manifest: Manifest) -> list[int]:
+    """Jobs whose folders were copied and whose store was not, or not whole."""
+    if manifest.last_job is None:
+        return []
+    return [job_id for job_id in Home(place.home).jobs() if job_id > manifest.last_job]
+
+
+def restore_job(
+    place: Place, job_id: int, local: JobFolder, beat: Beat, *, checkpoint: bool = True
+) -> RestoredJob:
     """Bring back a job's folder, but for its artifacts, which nobody reads here."""
     unit = Unit(Home(place.home).job(job_id), beat)
     local.create()
@@ -68,7 +77,7 @@ def restore_job(place: Place, job_id: int, local: JobFolder, beat: Beat) -> Rest
     if unit.manifest_damaged:
         damaged.append(NAME)
     epoch = None
-    for name, names in _checkpoints(unit):
+    for name, names in _checkpoints(unit) if checkpoint else ():
         if all(unit.take(file, local.path / file) for file in names):
             epoch = numbers_of(name)[1]
             break
@@ -77,12 +86,12 @@ def restore_job(place: Place, job_id: int, local: JobFolder, beat: Beat) -> Rest
     return RestoredJob(job_id=job_id, epoch=epoch, damaged=tuple(damaged))
 
 
-def fetch_job(place: Place, job_id: int, beat: Beat) -> None:
+def fetch_job(place: Place, job_id: int, beat: Beat, *, checkpoint: bool) -> None:
     """Bring back the folder of an ended job, whole or not at all."""
     target = JobFolder.of(place.work, job_id).path
     aside = target.with_name(f".new-{job_id}")
     shutil.rmtree(aside, ignore_errors=True)
-    restore_job(place, job_id, JobFolder(aside), beat)
+    restore_job(place, job_id, JobFolder(aside), beat, checkpoint=checkpoint)
     if target.exists():  # resumed meanwhile
         shutil.rmtree(aside)
     else:
@@ -95,8 +104,8 @@ def belongs_to_another(place: Place, beat: Beat) -> Manifest | None:
     return None if present is None or present.launch in Notes(place.work).known else present
 
 
-def set_aside(place: Place) -> Path:
-    """Move this machine's own store and job folders out of the way.
+def nothing_runs_here(place: Place) -> None:
+    """Look whether the job folders can be moved.
 
     Raises:
         HomeFailed: a job still runs here; its process would go on in the wrong folder.
@@ -106,6 +115,10 @@ def set_aside(place: Place) -> Path:
         raise HomeFailed(
             HomeTrouble.FOREIGN, f"job {', '.join(running)} of the earlier launch still runs here"
         )
+
+
+def set_aside(place: Place) -> Path:
+    """Move this machine's own store and job folders out of the way."""
     number = 1
     while (aside := place.work / f"aside-{number}").exists():
         number += 1
@@ -118,13 +131,15 @@ def set_aside(place: Place) -> Path:
 
 def _checkpoints(unit: Unit) -> Iterator[tuple[str, list[str]]]:
     """The checkpoints of a copy with their files, newest first."""
-    found: dict[str, set[str]] = {}
+    known: set[str] = set()
     for manifest in unit.manifests:
+        found: dict[str, list[str]] = {}
         for entry in manifest.files:
-            if name := checkpoint_of(entry.name):
-                found.setdefault(name, set()).add(entry.name)
-    for name in sorted(found, key=numbers_of, reverse=True):
-        yield name, sorted(found[name])
+            if (name := checkpoint_of(entry.name)) and name not in known:
+                found.setdefault(name, []).append(entry.name)
+        for name in sorted(found, key=numbers_of, reverse=True):
+            yield name, found[name]
+        known.update(found)
 
 
 def _job_folders(work: Path) -> list[Path]:

@@ -1,11 +1,11 @@
 """After a restore: what the bot concludes from having been on another machine."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.job import Job
+from bot.job import Handle, Job
 from bot.messages import vault as messages
 from bot.store import Store, Transaction
 from bot.vault.notes import Notes
@@ -14,21 +14,43 @@ from training.protocol.event_log import log_end
 from training.protocol.folder import JobFolder
 
 
-def take_over(store: Store, work: Path, now: Callable[[], datetime]) -> None:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What others do about a restored store.
+
+    Attributes:
+        put_back: gives the store a job that only its folder tells of.
+        catch_up: takes in what the logs of active jobs say.
+    """
+
+    put_back: Callable[[JobFolder, int], None]
+    catch_up: Callable[[], None]
+
+
+def take_over(store: Store, work: Path, now: Callable[[], datetime], ways: Ways) -> None:
     """Tell the restored store that its machine is gone; nothing where nothing was restored.
 
-    What the event logs say beyond the snapshot is taken in by the job watcher, which
-    then finds the processes gone with their machine.
+    What the event logs say beyond the snapshot is taken in at once: the chats may have
+    been told of it by the machine that is gone, so those messages are in doubt like all
+    that were owed. Then the job watcher finds the processes gone with their machine.
+    Each step may be done again: whoever dies on the way begins anew.
     """
     notes = Notes(work)
     restored = notes.restored()
     if restored is None:
         return
+    for found in restored.jobs:
+        with store.transaction() as tx:
+            known = tx.jobs.find(found.job_id) is not None
+        if not known:
+            ways.put_back(JobFolder.of(work, found.job_id), found.job_id)
     with store.transaction() as tx:
         for job in tx.jobs.active():
             tx.jobs.save(_without_process(job))
         for job in (*tx.jobs.active(), *tx.jobs.queued()):
             tx.jobs.save(_no_further_than(JobFolder.of(work, job.id), job))
+    ways.catch_up()
+    with store.transaction() as tx:
         tx.outbox.doubt_all()
         _say_damage(tx, restored, now())
     notes.forget_restored()
@@ -36,9 +58,8 @@ def take_over(store: Store, work: Path, now: Callable[[], datetime]) -> None:
 
 def _without_process(job: Job) -> Job:
     """The same pid may be somebody else's here: no boot of this machine has that id."""
-    if job.handle is None:
-        return job
-    return replace(job, handle=job.handle.model_copy(update={"boot_id": "another machine"}))
+    handle = job.handle or Handle(pid=0, started_at=0.0, boot_id="")
+    return replace(job, handle=handle.model_copy(update={"boot_id": "another machine"}))
 
 
 def _no_further_than(folder: JobFolder, job: Job) -> Job:

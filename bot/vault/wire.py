@@ -50,13 +50,20 @@ class Open(_Message):
 
 
 class Copy(_Message):
-    """Bring job folders, then the snapshot of the store, to home."""
+    """Bring job folders, then the snapshot of the store, to home.
+
+    Attributes:
+        jobs: whose folders are copied.
+        open_jobs: in the snapshot, the jobs that had not ended.
+        last_job: the highest number in the snapshot.
+    """
 
     do: Literal["copy"] = "copy"
     place: Place
     snapshot: Path
     jobs: tuple[int, ...]
     open_jobs: tuple[int, ...]
+    last_job: int
 
 
 class Renew(_Message):
@@ -67,11 +74,16 @@ class Renew(_Message):
 
 
 class Fetch(_Message):
-    """Bring a job's folder back from home."""
+    """Bring a job's folder back from home.
+
+    Attributes:
+        checkpoint: whether it may be gone on with, and needs its checkpoint for that.
+    """
 
     do: Literal["fetch"] = "fetch"
     place: Place
     job_id: int
+    checkpoint: bool
 
 
 Request = Annotated[Open | Copy | Renew | Fetch, Field(discriminator="do")]
@@ -103,6 +115,7 @@ class Restored(_Message):
         at: when the store's snapshot was taken.
         host: the machine that it was taken on.
         store_damaged: the newest snapshot could not be used; this is the one before.
+        jobs: those that had not ended, and those that began after the snapshot.
     """
 
     at: datetime
