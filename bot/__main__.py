@@ -1,4 +1,4 @@
-"""Command line: ``python -m bot run | demo | say``."""
+"""Command line: ``python -m bot run | demo | say | doctor``."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot.app import Coltrain, FolderInUse, TokenRefused
+from bot.finding import Mark
 from bot.logs import start_logging
+from bot.messages import doctor as doctor_words
 from bot.settings import Settings, SettingsError, load_settings
 from bot.stand_in import TOKEN, EmulatorFailed, emulator, settings_for
 from bot.stand_in import say as say_commands
@@ -80,6 +82,23 @@ def say(
 
     start_logging(settings_for("http://127.0.0.1").work, TOKEN, to_terminal=False)
     sys.exit(_guarded(conversation()))
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether a bot can work here: settings, token, network, folders, GPU, versions.
+
+    Exits with 0 when it can, 1 when something is in the way.
+    """
+    from bot.doctor.checks import diagnose  # noqa: PLC0415 - only looked at here
+
+    marks = []
+    for finding in diagnose():
+        marks.append(finding.mark)
+        for line in doctor_words.lines(finding):
+            _say(line)
+    _say(doctor_words.verdict(marks.count(Mark.BAD), marks.count(Mark.WARNING)))
+    sys.exit(EXIT_TROUBLE if Mark.BAD in marks else 0)
 
 
 async def _serve(settings: Settings) -> None:

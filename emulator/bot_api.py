@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from email.utils import formatdate
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
@@ -54,7 +55,7 @@ async def call(request: Request) -> Response:
     outcome = "ok" if status == HTTPStatus.OK else "refused"
     outcome_json = {"outcome": outcome, "status": status, "description": description}
     _write(world, name, params, outcome_json | {"took_effect": status == HTTPStatus.OK})
-    return JSONResponse(body, status, _retry_header(body))
+    return JSONResponse(body, status, _headers(body))
 
 
 async def download(request: Request) -> Response:
@@ -193,12 +194,13 @@ def _write(world: World, name: str, params: Params, outcome: Json) -> None:
 
 def _refusal(error: ApiError) -> Response:
     body = error.envelope()
-    return JSONResponse(body, error.code, _retry_header(body))
+    return JSONResponse(body, error.code, _headers(body))
 
 
-def _retry_header(body: Json) -> dict[str, str]:
+def _headers(body: Json) -> dict[str, str]:
+    headers = {"Date": formatdate(usegmt=True)}  # by which a bot may find its own clock wrong
     retry_after = body.get("parameters", {}).get("retry_after")
-    return {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return headers if retry_after is None else headers | {"Retry-After": str(retry_after)}
 
 
 def _chat_id(params: Params) -> int | None:

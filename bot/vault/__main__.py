@@ -22,6 +22,7 @@ from bot.vault.restoring import (
     restore,
     set_aside,
 )
+from bot.vault.touching import read_some, write_some
 from bot.vault.trouble import HomeFailed, LocalFailed, trouble_of
 from bot.vault.wire import (
     REQUEST,
@@ -38,6 +39,7 @@ from bot.vault.wire import (
     Renew,
     Request,
     Superseded,
+    Touch,
 )
 
 BEAT_INTERVAL_S = 0.2
@@ -81,6 +83,10 @@ def _fulfil(request: Request, beat: Callable[[], None], say: Say) -> LastReport:
         case Fetch():
             Home(request.place.home).check()
             fetch_job(request.place, request.job_id, beat, checkpoint=request.checkpoint)
+        case Touch(folder=folder, write=False):
+            read_some(folder)
+        case Touch(folder=folder):
+            write_some(folder)
     return Done()
 
 

@@ -86,7 +86,15 @@ class Fetch(_Message):
     checkpoint: bool
 
 
-Request = Annotated[Open | Copy | Renew | Fetch, Field(discriminator="do")]
+class Touch(_Message):
+    """Look whether a folder answers, and takes and gives back a file if it should."""
+
+    do: Literal["touch"] = "touch"
+    folder: Path
+    write: bool = False
+
+
+Request = Annotated[Open | Copy | Renew | Fetch | Touch, Field(discriminator="do")]
 
 
 class Beat(_Message):

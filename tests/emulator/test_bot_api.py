@@ -1,6 +1,8 @@
 """The methods a bot calls, answered as Telegram answers them."""
 
 import logging
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -236,3 +238,11 @@ async def test_the_journal_knows_every_call_and_no_token(bot: Bot, open_chat: Em
     assert (first.outcome, first.params["text"], first.took_effect) == ("ok", "one", True)
     assert (second.outcome, second.description) == ("refused", "Bad Request: chat not found")
     assert open_chat.token not in repr(journal.calls())
+
+
+def test_answers_have_the_time(telegram: Emulator) -> None:
+    """As Telegram's do, refusals too: the header is how a bot finds that its clock is wrong."""
+    for token in (telegram.token, "1:wrong"):
+        answer = httpx.get(f"{telegram.base_url}{token}/getMe")
+        there = parsedate_to_datetime(answer.headers["Date"])
+        assert abs((datetime.now(UTC) - there).total_seconds()) < 60
