@@ -8,7 +8,7 @@ from emulator import human
 from emulator.human import Act
 from emulator.world import World
 from tests.bots import OWNER
-from tests.stub_task import CRASH, FAIL, KILLED, SUCCEED, VANISH
+from tests.stub_task import CRASH, FAIL, KILLED, SUCCEED, UNTIL_TOLD, VANISH
 from training.protocol.spec import InstallSpec, Spec, TrainSpec, UnzipSpec
 
 EPOCHS = 3
@@ -18,6 +18,7 @@ SEEDS = {
     CRASH: Ending.FAILED,
     VANISH: Ending.LOST,
     KILLED: Ending.LOST,
+    UNTIL_TOLD: Ending.SUCCEEDED,
 }
 LIKELY = {SUCCEED: 8, FAIL: 2, CRASH: 2, VANISH: 1, KILLED: 1}
 

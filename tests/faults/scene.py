@@ -1,12 +1,13 @@
 """A stand-in for Telegram, a work folder, and a bot process that can be killed and started."""
 
 import multiprocessing
+import shutil
 import signal
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.store import Store
+from bot.vault.worker import VAULT_COMMAND
 from emulator.limits import Limits
 from emulator.objects import Message
 from emulator.server import Emulator, serving
@@ -36,10 +38,11 @@ _PROCESSES.set_forkserver_preload(["tests.faults.stub_bot"])
 class Scene:
     """Where a bot lives, dies and comes back."""
 
-    def __init__(self, telegram: Emulator, folder: Path) -> None:
+    def __init__(self, telegram: Emulator, folder: Path, *, with_home: bool = False) -> None:
         self.telegram = telegram
         self.output = folder / "output.txt"
         self.drive = folder / "My Drive"
+        self.home = self.drive / "coltrain" / "home"
         self.drive.mkdir()
         with zipfile.ZipFile(self.drive / "labels.zip", "w") as archive:
             for number in range(ARCHIVED_FILES):
@@ -50,6 +53,7 @@ class Scene:
             telegram_base_url=telegram.base_url,
             telegram_base_file_url=telegram.base_file_url,
             coltrain_work=folder / "work",
+            coltrain_home=self.home if with_home else None,
             coltrain_data_roots=(self.drive,),
         )
         self._bot: BaseProcess | None = None
@@ -59,12 +63,13 @@ class Scene:
         self,
         command: tuple[str, ...] = STUB_COMMAND,
         prepare: Callable[[], None] | None = None,
+        vault: tuple[str, ...] = VAULT_COMMAND,
     ) -> None:
         """Start a bot; the one before must be gone."""
         calls = self.telegram.world.journal.calls()
         self.started_after = calls[-1].seq if calls else 0
         self._bot = _PROCESSES.Process(
-            target=stub_bot.serve, args=(self.settings, self.output, command, prepare)
+            target=stub_bot.serve, args=(self.settings, self.output, command, prepare, vault)
         )
         self._bot.start()
 
@@ -95,6 +100,16 @@ class Scene:
         if self._bot is not None:
             self._bot.terminate()
             self._bot.join(END_WAIT_S)
+
+    def lose_machine(self) -> None:
+        """Bot and jobs are gone at once, and the work folder with them."""
+        children = self.children()
+        self.kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(children, END_WAIT_S)
+        shutil.rmtree(self.settings.work)
 
     def open_store(self) -> Store:
         """The store, to look into; whoever opens it closes it."""
@@ -160,11 +175,11 @@ class Scene:
 
 
 @contextmanager
-def scene() -> Iterator[Scene]:
+def scene(*, with_home: bool = False) -> Iterator[Scene]:
     """A new scene; its bot ends with it."""
     world = World(limits=Limits(enforced=False))
     with tempfile.TemporaryDirectory() as folder, serving(world) as telegram:
-        made = Scene(telegram, Path(folder))
+        made = Scene(telegram, Path(folder), with_home=with_home)
         try:
             yield made
         finally:

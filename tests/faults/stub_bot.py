@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import app, backoff, pace, sender
-from bot.app import Coltrain
+from bot.app import Coltrain, VaultParts
 from bot.runners.local_process import LocalProcess
 from bot.settings import Settings
+from bot.vault.worker import VAULT_COMMAND, Worker
 from tests.bots import STUB_COMMAND
+from tests.vaults import PATIENT
 
 
 def hurry() -> None:
@@ -30,6 +32,7 @@ def serve(
     output: Path,
     command: tuple[str, ...] = STUB_COMMAND,
     prepare: Callable[[], None] | None = None,
+    vault: tuple[str, ...] = VAULT_COMMAND,
 ) -> None:
     """Serve until SIGTERM; what is printed or logged goes to ``output``."""
     with output.open("a") as file:
@@ -39,12 +42,13 @@ def serve(
     hurry()
     if prepare is not None:
         prepare()
-    asyncio.run(_serve(settings, command))
+    asyncio.run(_serve(settings, command, vault))
 
 
-async def _serve(settings: Settings, command: tuple[str, ...]) -> None:
+async def _serve(settings: Settings, command: tuple[str, ...], vault: tuple[str, ...]) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    coltrain = Coltrain(settings, runner=LocalProcess(command))
+    parts = VaultParts(Worker(vault), PATIENT)
+    coltrain = Coltrain(settings, runner=LocalProcess(command), vault=parts)
     with contextlib.suppress(asyncio.CancelledError):
         await coltrain.run(stop, lambda name: None)

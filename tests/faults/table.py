@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import bot_kills, bot_points, damage, job_kills, job_points
+from tests.faults import bot_kills, bot_points, damage, job_kills, job_points, vault_points
 from tests.faults.figures import Finding
 
 Struck = Callable[[], None]
@@ -31,5 +31,6 @@ FAULTS = (
     Fault("bot-points", bot_points.strike, times=None, quick=20),
     Fault("job-kills", job_kills.strike, times=200, quick=15),
     Fault("job-points", job_points.strike, times=None, quick=15),
+    Fault("vault-points", vault_points.strike, times=None, quick=10),
     Fault("damage", damage.strike, times=1_001, quick=35),
 )

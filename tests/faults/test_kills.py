@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import bot_kills, bot_points, job_kills, job_points
+from tests.faults import bot_kills, bot_points, job_kills, job_points, vault_points
 from tests.faults.mortality import Death
 
 pytestmark = pytest.mark.slow
@@ -40,6 +40,13 @@ def test_a_job_process_that_dies_at_a_chosen_call_loses_nothing() -> None:
     """Calls of a training, an unzip and an install, each the last of a run."""
     finding = job_points.strike(9)
     assert finding.times > 4
+    assert finding.books.problems == []
+
+
+def test_a_machine_that_is_lost_while_the_vault_writes_loses_nothing_that_was_called_safe() -> None:
+    """Bot, job and work folder go at a chosen call; a new machine goes on from home."""
+    finding = vault_points.strike(6)
+    assert finding.times > 2
     assert finding.books.problems == []
 
 
