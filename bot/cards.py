@@ -109,6 +109,17 @@ class Cards:
     async def _bring_up_to_date(self, job_id: int) -> None:
         self._stale.discard(job_id)
         with self._store.transaction() as tx:
+            card = tx.cards.find(job_id)
+        if card is None or card.final:
+            return
+        async with self._pace.turn(card.chat_id):
+            if self._pace.blocked(card.chat_id):
+                self.changed(job_id)  # whoever had the turn before was told to wait
+            else:
+                await self._show_latest(job_id)
+
+    async def _show_latest(self, job_id: int) -> None:
+        with self._store.transaction() as tx:
             card, job = tx.cards.find(job_id), tx.jobs.find(job_id)
             if card is None or job is None or card.final:
                 return
@@ -130,14 +141,13 @@ class Cards:
 
     async def _put_up(self, shown: Card, card: Card) -> None:
         """Send the first version; before that the store knows that it may have arrived."""
-        async with self._pace.turn(card.chat_id):
-            attempted = replace(card, text=shown.text)
-            self._save(attempted, card)
-            delivery = await self._send(shown)
-            if isinstance(delivery, NotNow | Refused):
-                self._save(card, attempted)
-                attempted = card
-            self._settle(shown, attempted, delivery)
+        attempted = replace(card, text=shown.text)
+        self._save(attempted, card)
+        delivery = await self._send(shown)
+        if isinstance(delivery, NotNow | Refused):
+            self._save(card, attempted)
+            attempted = card
+        self._settle(shown, attempted, delivery)
 
     async def _send(self, card: Card) -> Delivery:
         self._pace.sent(card.chat_id)

@@ -1,7 +1,6 @@
 """How fast one may talk to a chat: Telegram's limits, kept on our side."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,10 +24,15 @@ class _Chat:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+def _loop_time() -> float:
+    """The clock by which whoever waits for a turn sleeps."""
+    return asyncio.get_running_loop().time()
+
+
 class Pace:
     """Remembers when each chat was last talked to. Groups have negative ids."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = _loop_time) -> None:
         self._clock = clock
         self._chats: dict[int, _Chat] = {}
 
@@ -43,9 +47,11 @@ class Pace:
         return self._refilled(chat_id).blocked_until > self._clock()
 
     def turn(self, chat_id: int) -> asyncio.Lock:
-        """Held while a message that must not get lost is sent, one at a time in a chat.
+        """Held during every call about a chat, so that there is one at a time.
 
-        So a death of the bot leaves one message in doubt, not two.
+        So none is on its way when another hears that the chat must be left alone: look
+        at ``blocked`` once the turn is there. And a death of the bot leaves one message
+        in doubt, not two.
         """
         return self._refilled(chat_id).turn
 

@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, Message
 from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, JobQueue
 
-from bot.delivery import Arrived, NotNow, delivered
+from bot.delivery import Arrived, Delivery, NotNow, delivered
 from bot.machine import read_machine
 from bot.messages import status as messages
 from bot.pace import Pace
@@ -91,22 +91,33 @@ class Timers:
         now = self._now()
         uptime_s = (now - self._started_at).total_seconds()
         text = messages.ping(running, machine, uptime_s, now)
+        async with self._pace.turn(chat_id):
+            return not self._pace.blocked(chat_id) and await self._replace(chat_id, text, before)
+
+    async def _replace(self, chat_id: int, text: str, before: int) -> bool:
+        """Send a ping and delete the one before."""
         self._pace.sent(chat_id)
-        delivery = await delivered(
+        delivery = await self._obeyed(
+            chat_id,
             self._bot.send_message(
                 chat_id, text, parse_mode=ParseMode.HTML, disable_notification=True
-            )
+            ),
         )
-        if isinstance(delivery, NotNow) and delivery.after_s is not None:
-            self._pace.block(chat_id, delivery.after_s)
         if not isinstance(delivery, Arrived) or delivery.message_id is None:
             log.warning("no ping to chat %d: %s", chat_id, delivery)
             return False
         with self._store.transaction() as tx:
             tx.preferences.put(chat_id, LAST_PING, delivery.message_id)
         if before:
-            await delivered(self._bot.delete_message(chat_id, before))
+            await self._obeyed(chat_id, self._bot.delete_message(chat_id, before))
         return True
+
+    async def _obeyed(self, chat_id: int, call: Awaitable[Message | bool]) -> Delivery:
+        """What became of a call; where it was told to wait, the chat is left alone."""
+        delivery = await delivered(call)
+        if isinstance(delivery, NotNow) and delivery.after_s is not None:
+            self._pace.block(chat_id, delivery.after_s)
+        return delivery
 
     async def _tick(self, context: CallbackContext[Any, Any, Any, Any]) -> None:
         if context.job is not None and context.job.chat_id is not None:

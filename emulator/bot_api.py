@@ -167,8 +167,7 @@ async def _faulty(world: World, request: Request, fault: Fault, body: bytes) -> 
         text = fault.description or HTTPStatus(fault.status).phrase
         return _refusal(ApiError(fault.status, text))
     if fault.kind == "flood":
-        text = f"Too Many Requests: retry after {fault.retry_after_s}"
-        return _refusal(ApiError(429, text, fault.retry_after_s))
+        return _refusal(ApiError(429, _flood(fault), fault.retry_after_s))
     if fault.kind == "malformed":
         cut = body[: max(1, len(body) // 2)] or b'{"ok":tr'
         return Response(cut, media_type="application/json")
@@ -177,12 +176,17 @@ async def _faulty(world: World, request: Request, fault: Fault, body: bytes) -> 
     return NoAnswer()
 
 
+def _flood(fault: Fault) -> str:
+    return f"Too Many Requests: retry after {fault.retry_after_s}"
+
+
 def _struck(fault: Fault, *, took_effect: bool) -> Json:
     status = {"http": fault.status, "error": fault.status, "flood": 429, "malformed": 200}
     return {
         "outcome": "fault",
         "status": status.get(fault.kind, 0),
         "fault": fault.kind,
+        "description": _flood(fault) if fault.kind == "flood" else fault.description,
         "took_effect": took_effect,
     }
 

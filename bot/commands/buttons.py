@@ -7,8 +7,8 @@ from telegram import CallbackQuery, Update
 from telegram.constants import ParseMode
 
 from bot.button import Button, Keyboard, Press, lasting_press
-from bot.commands.context import Context, origin
-from bot.delivery import delivered
+from bot.commands.context import Context, origin, reply
+from bot.delivery import NotNow, delivered
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Origin
 from bot.messages import buttons as messages
@@ -76,12 +76,19 @@ async def show_instead(
 ) -> None:
     """Put other words, and other buttons or none, in place of the message pressed."""
     if update.callback_query is not None:
-        context.services.pace.edited(origin(update).chat_id)
-        await delivered(
-            update.callback_query.edit_message_text(
-                text, parse_mode=ParseMode.HTML, reply_markup=inline_keyboard(keyboard)
-            )
-        )
+        pace, chat_id = context.services.pace, origin(update).chat_id
+        async with pace.turn(chat_id):
+            if not pace.blocked(chat_id):
+                pace.edited(chat_id)
+                delivery = await delivered(
+                    update.callback_query.edit_message_text(
+                        text, parse_mode=ParseMode.HTML, reply_markup=inline_keyboard(keyboard)
+                    )
+                )
+                if not isinstance(delivery, NotNow):
+                    return
+                pace.block(chat_id, delivery.after_s or 0.0)
+        await reply(update, context, text, keyboard)
 
 
 def _read(update: Update, context: Context, data: str) -> Press | None:

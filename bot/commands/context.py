@@ -13,7 +13,7 @@ from bot.cards import Cards
 from bot.commands.access import Access
 from bot.commands.words import words_of
 from bot.data_folders import DataFolders
-from bot.delivery import Arrived, NotNow, Refused, Uncertain, delivered
+from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
 from bot.errors import UserError
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, Origin
@@ -89,10 +89,20 @@ async def reply(
     """Answer at once; where Telegram does not take it now, through the outbox."""
     services = context.services
     chat_id = origin(update).chat_id
-    if services.pace.blocked(chat_id):
-        _owe(services, chat_id, text, buttons)
-        return
-    services.pace.sent(chat_id)
+    async with services.pace.turn(chat_id):
+        if not services.pace.blocked(chat_id):
+            delivery = await _send(context, chat_id, text, buttons)
+            match delivery:
+                case Arrived() | Refused(shut=True):
+                    return
+                case Uncertain():
+                    text = maybe_a_repeat(text)
+    _owe(services, chat_id, text, buttons)
+
+
+async def _send(context: Context, chat_id: int, text: str, buttons: Keyboard | None) -> Delivery:
+    pace = context.services.pace
+    pace.sent(chat_id)
     delivery = await delivered(
         context.bot.send_message(
             chat_id,
@@ -102,14 +112,9 @@ async def reply(
             reply_markup=inline_keyboard(buttons),
         )
     )
-    match delivery:
-        case Arrived() | Refused(shut=True):
-            return
-        case Uncertain():
-            text = maybe_a_repeat(text)
-        case NotNow(after_s=float(seconds)):
-            services.pace.block(chat_id, seconds)
-    _owe(services, chat_id, text, buttons)
+    if isinstance(delivery, NotNow) and delivery.after_s is not None:
+        pace.block(chat_id, delivery.after_s)
+    return delivery
 
 
 def _owe(services: Services, chat_id: int, text: str, buttons: Keyboard | None) -> None:

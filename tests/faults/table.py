@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import bot_kills, bot_points, damage, job_kills, job_points, vault_points
+from tests.faults import (
+    bot_kills,
+    bot_points,
+    damage,
+    job_kills,
+    job_points,
+    outages,
+    vault_points,
+)
 from tests.faults.figures import Finding
 
 Struck = Callable[[], None]
@@ -33,4 +41,6 @@ FAULTS = (
     Fault("job-points", job_points.strike, times=None, quick=15),
     Fault("vault-points", vault_points.strike, times=None, quick=10),
     Fault("damage", damage.strike, times=1_001, quick=35),
+    Fault("no-network", outages.strike_no_network, times=24, quick=1),
+    Fault("half-of-all-calls", outages.strike_half_of_all_calls, times=10, quick=1),
 )
