@@ -33,7 +33,7 @@ from bot.commands.access import Access
 from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
 from bot.commands.registry import COMMANDS, anything_else, press
-from bot.data_folders import DataFolders
+from bot.data_lookup import DataLookup
 from bot.delivery import delivered
 from bot.errors import UserError
 from bot.inbox import Inbox
@@ -131,7 +131,8 @@ class Coltrain:
             sender=self._sender,
             pace=pace,
             timers=self.timers,
-            data_folders=DataFolders(settings.data_roots),
+            data_lookup=DataLookup(settings.data_roots),
+            inbox=self._inbox,
             now=now,
             started_at=now(),
             refused=refused,
@@ -357,6 +358,7 @@ class Coltrain:
 
     async def _hang_up(self) -> None:
         application = self._application
+        self._inbox.leave()
         with contextlib.suppress(TelegramError):
             if application.updater is not None and application.updater.running:
                 await application.updater.stop()

@@ -1,10 +1,14 @@
 """Files that commands may name: those under the data folders, and no others."""
 
+import contextlib
 import difflib
 import errno
 import os
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from bot.errors import FileNotFound, OutsideDataFolders
@@ -15,6 +19,11 @@ ARCHIVE_ENDINGS = (
 # A Drive may hold hundreds of thousands of files, a walk over them minutes.
 MOST_DEPTH = 4
 MOST_LOOKED_AT = 20_000
+# What a listing finds by then is shown; a Drive can need a second for a hundred files.
+WALK_S = 8.0
+# From about here Drive's own listing of a folder begins to time out.
+MANY_FILES = 1_000
+MOST_CROWDED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +32,20 @@ class FoundFile:
 
     name: str
     path: Path
-    size_bytes: int
+    size_bytes: int = 0
 
 
 class DataFolders:
-    """Looks for files in the data folders. Drive can be slow: call it in a thread.
+    """Looks for files in the data folders. Drive can hang: ``DataLookup`` calls it elsewhere.
 
     Covered: ``..``, absolute paths and links that lead out of the folders.
     Not covered: a folder that is exchanged for a link between look and use.
+    The folders are listed once, on the first question about more than a name.
     """
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    def __init__(self, roots: Sequence[Path], walk_s: float = WALK_S) -> None:
         self.roots = tuple(roots)
+        self._walk_s = walk_s
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,18 +76,28 @@ class DataFolders:
         raise FileNotFound(name, self._nearest(name), self.names)
 
     def archives(self, most: int) -> tuple[list[FoundFile], bool]:
-        """The archives in the folders, newest first, and whether there are more."""
-        named = [file for file in self._walk() if file.name.lower().endswith(ARCHIVE_ENDINGS)]
-        found = [file for file in named if self._leads_to_a_file(file.path)]
+        """The archives in the folders, newest first, and whether there are or may be more."""
+        names, whole = self._listing
+        named = [file for file in names if file.name.lower().endswith(ARCHIVE_ENDINGS)]
+        found = [measured for file in named for measured in self._measured(file)]
         found.sort(key=lambda file: _modified_at(file.path), reverse=True)
-        return found[:most], len(found) > most
+        return found[:most], len(found) > most or not whole
+
+    def crowded(self) -> tuple[tuple[str, int], ...]:
+        """Folders with very many files, the fullest first: they read better as one archive."""
+        counts = Counter(str(PurePosixPath(file.name).parent) for file in self._listing[0])
+        full = [(name, count) for name, count in counts.most_common(MOST_CROWDED) if name != "."]
+        return tuple((name, count) for name, count in full if count >= MANY_FILES)
 
     def _within(self, real: Path) -> bool:
         return any(real.is_relative_to(root.resolve()) for root in self.roots)
 
-    def _leads_to_a_file(self, path: Path) -> bool:
-        real = _resolved(path)
-        return real is not None and self._within(real) and _is_file(real)
+    def _measured(self, file: FoundFile) -> Iterator[FoundFile]:
+        """The file with its size; nothing where a link dangles or leads out of the folders."""
+        real = _resolved(file.path)
+        if real is not None and self._within(real) and _is_file(real):
+            with contextlib.suppress(OSError):  # gone since
+                yield replace(file, size_bytes=real.stat().st_size)
 
     def _candidates(self, name: str) -> Iterator[Path]:
         if PurePosixPath(name).is_absolute():
@@ -89,20 +110,23 @@ class DataFolders:
                 yield root / rest
 
     def _nearest(self, name: str) -> tuple[str, ...]:
-        names = [file.name for file in self._walk()]
+        names = [file.name for file in self._listing[0]]
         return tuple(difflib.get_close_matches(name, names, n=3, cutoff=0.6))
 
-    def _walk(self) -> Iterator[FoundFile]:
-        looked_at = 0
+    @cached_property
+    def _listing(self) -> tuple[list[FoundFile], bool]:
+        """The files in the folders, and whether these are all: names only, they cost least."""
+        until = time.monotonic() + self._walk_s
+        found: list[FoundFile] = []
         for root in self.roots:
             for folder, folders, files in os.walk(root):
                 depth = len(Path(folder).relative_to(root).parts)
                 folders[:] = sorted(f for f in folders if depth < MOST_DEPTH and f[0] != ".")
-                for file in sorted(files):
-                    looked_at += 1
-                    if looked_at > MOST_LOOKED_AT:
-                        return
-                    yield from _found(root, Path(folder, file))
+                paths = [Path(folder, file) for file in sorted(files)]
+                found += [FoundFile(str(path.relative_to(root)), path) for path in paths]
+                if len(found) >= MOST_LOOKED_AT or time.monotonic() > until:
+                    return found[:MOST_LOOKED_AT], False
+        return found, True
 
 
 def _resolved(path: Path) -> Path | None:
@@ -120,13 +144,6 @@ def _is_file(path: Path) -> bool:
         if error.errno == errno.ENAMETOOLONG:
             return False  # no file can be called that
         raise
-
-
-def _found(root: Path, path: Path) -> Iterator[FoundFile]:
-    try:
-        yield FoundFile(str(path.relative_to(root)), path, path.stat().st_size)
-    except OSError:
-        return  # a dangling link, or gone since
 
 
 def _modified_at(path: Path) -> float:

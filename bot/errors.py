@@ -142,6 +142,37 @@ class AlreadyStopping(UserError):
 
 
 @dataclass
+class NoEpochs(UserError):
+    """The job is none that works in epochs."""
+
+    job_id: int
+
+
+@dataclass
+class EpochPassed(UserError):
+    """The job cannot end there: it takes an epoch from ``first`` to ``last``."""
+
+    job_id: int
+    wanted: int
+    first: int
+    last: int
+
+
+@dataclass
+class AllEpochsDone(UserError):
+    """The job has done all its epochs and is about to end."""
+
+    job_id: int
+
+
+@dataclass
+class NotPassedOn(UserError):
+    """The disk does not take the wish for a running job; nothing was changed."""
+
+    job_id: int
+
+
+@dataclass
 class NoLog(UserError):
     """The job has not printed anything."""
 
@@ -162,6 +193,14 @@ class FileNotFound(UserError):
     name: str
     nearest: tuple[str, ...]
     roots: tuple[str, ...]
+
+
+@dataclass
+class DataSilent(UserError):
+    """The data folders did not answer in time, as a Drive may do for minutes."""
+
+    roots: tuple[str, ...]
+    waited_s: float
 
 
 @dataclass

@@ -35,6 +35,7 @@ class Inbox(asyncio.Queue[object]):
         self._store = store
         self._admitted = admitted
         self._now = now
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
 
     async def put(self, item: object) -> None:
         """Store an update, then queue it; PTB's own signal to stop just passes."""
@@ -47,8 +48,26 @@ class Inbox(asyncio.Queue[object]):
             if new:
                 await super().put(item)
 
+    def in_hand(self, update: Update, work: asyncio.Task[None]) -> None:
+        """An update's handler ends, its work does not: the update is taken with that."""
+        self._in_hand[update.update_id] = work
+
+        def ended(work: asyncio.Task[None]) -> None:
+            del self._in_hand[update.update_id]
+            if not work.cancelled():
+                self.taken(update)
+
+        work.add_done_callback(ended)
+
+    def leave(self) -> None:
+        """Break off what is in hand; the next bot begins it anew."""
+        for work in self._in_hand.values():
+            work.cancel()
+
     def taken(self, update: Update) -> None:
         """An update was dealt with, with or without an effect."""
+        if update.update_id in self._in_hand:
+            return
         with self._store.transaction() as tx:
             tx.inbox.take(update.update_id)
 

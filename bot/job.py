@@ -147,6 +147,7 @@ class Job:
     stop_asked_at: datetime | None = None
     log_offset: int = 0
     last_seq: int = 0
+    last_epoch: int | None = None  # stop after it, and save
     fruitless_runs: int = 0  # in a row, lost before they got any further
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -169,13 +170,18 @@ class Job:
         return replace(self, state=state)
 
     def resumed(self) -> "Job":
-        """The job in the queue again, to go on from its checkpoint."""
+        """The job in the queue again, to go on from its checkpoint.
+
+        A last epoch that was reached has had its effect.
+        """
+        reached = self.last_epoch is not None and self.progress.epochs_done >= self.last_epoch
         return replace(
             self.moved_to(JobState.QUEUED),
             ending=None,
             ended_at=None,
             stop=None,
             stop_asked_at=None,
+            last_epoch=None if reached else self.last_epoch,
             outcome=Outcome(),
         )
 

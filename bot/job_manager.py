@@ -7,14 +7,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.errors import AlreadyStopping, NotFetched, NothingToResume, NotRunning, StillOpen
+from bot.errors import (
+    AlreadyStopping,
+    NotFetched,
+    NothingToResume,
+    NotPassedOn,
+    NotRunning,
+    StillOpen,
+)
 from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
 from bot.job_progress import seconds_of
 from bot.log_tail import log_tail
 from bot.messages import endings
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
-from training.protocol.control import Control, StopMode, read_control, write_control
+from bot.wishes import control_of, is_complete, with_epochs, with_last_epoch
+from training.protocol.control import StopMode, read_control, write_control
 from training.protocol.event_log import log_end
 from training.protocol.failure import Detail
 from training.protocol.folder import JobFolder, write_atomically
@@ -55,6 +63,7 @@ class JobManager:
         self._work = work
         self._now = now
         self._auto_resume = auto_resume
+        self._not_passed_on: set[int] = set()
 
     def folder(self, job_id: int) -> JobFolder:
         """The folder of a job."""
@@ -100,6 +109,39 @@ class JobManager:
             self._pass_on(job)
         return job
 
+    def stop_after(self, job_id: int, epoch: int, origin: Origin) -> Job:
+        """Ask a job to stop when an epoch is over, and to save.
+
+        Raises:
+            UserError: that is no epoch it could stop after, or the disk is full.
+        """
+        return self._wish(job_id, origin, lambda job: with_last_epoch(job, epoch))
+
+    def set_epochs(self, job_id: int, epochs: int, origin: Origin) -> Job:
+        """Change how many epochs a job does in all.
+
+        Raises:
+            UserError: it has got that far already, or the disk is full.
+        """
+        return self._wish(job_id, origin, lambda job: with_epochs(job, epochs))
+
+    def _wish(self, job_id: int, origin: Origin, change: Callable[[Job], Job]) -> Job:
+        """Store a wish and tell the run: both or neither; nothing if this was done before."""
+        with self._store.transaction() as tx:
+            job = tx.jobs.get(job_id)
+            wished = change(job)
+            if not _take(tx, origin):
+                return job
+            tx.jobs.save(wished)
+            if not wished.active:
+                return wished  # its next run begins with all that was wished
+            try:
+                write_spec(self.folder(job_id), wished.spec)
+                write_control(self.folder(job_id), control_of(wished))
+            except OSError as error:
+                raise NotPassedOn(job_id) from error
+        return wished
+
     def resume(self, job_id: int, origin: Origin) -> Job | None:
         """Let a job go on from its checkpoint; none where this update has done so before.
 
@@ -112,7 +154,7 @@ class JobManager:
             job = tx.jobs.get(job_id)
             if job.state is not JobState.ENDED:
                 raise StillOpen(job_id)
-            if job.ending is Ending.SUCCEEDED:
+            if job.ending is Ending.SUCCEEDED and is_complete(job):
                 raise NothingToResume(job_id)
             if self.on_its_way(tx, job_id):
                 raise NotFetched(job_id)
@@ -147,9 +189,9 @@ class JobManager:
         tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
         return job
 
-    def look_after_stopping(self, job: Job) -> None:
-        """Keep the wish where the run reads it; press on with one that should stop at once."""
-        if job.stop is not None and read_control(self.folder(job.id), job.run).stop is not job.stop:
+    def look_after(self, job: Job) -> None:
+        """Keep the wishes where the run reads them; press on with one to stop at once."""
+        if read_control(self.folder(job.id), job.run) != control_of(job):
             self._pass_on(job)
         if job.stop is not StopMode.NOW or job.stop_asked_at is None or job.handle is None:
             return
@@ -165,8 +207,7 @@ class JobManager:
             jobs = tx.jobs.active()
         for job in jobs:
             log.info("adopted job %d, run %d", job.id, job.run)
-            if job.state is JobState.STOPPING:
-                self._pass_on(job)
+            self._pass_on(job)
 
     def _stopping(self, job: Job, mode: StopMode) -> Job:
         now = self._now()
@@ -176,12 +217,15 @@ class JobManager:
         return replace(moved, stop=mode, stop_asked_at=now)
 
     def _pass_on(self, job: Job) -> None:
-        control = Control(run=job.run, stop=job.stop)
         try:
-            write_control(self.folder(job.id), control)
+            write_control(self.folder(job.id), control_of(job))
+            self._not_passed_on.discard(job.id)
         except OSError:
+            if job.id in self._not_passed_on:
+                return
+            self._not_passed_on.add(job.id)
             # A full disk must not keep a job from stopping: a signal needs no file.
-            log.exception("control.json of job %d cannot be written", job.id)
+            log.exception("control.json of job %d cannot be written; trying on", job.id)
             if job.handle is not None and job.stop is StopMode.NOW:
                 self._runner.stop(job.handle, force=False)
 
@@ -207,6 +251,7 @@ class JobManager:
             write_spec(folder, job.spec)
             origin = {"chat_id": job.origin.chat_id, "user_id": job.origin.user_id}
             write_atomically(folder.origin, seal(json.dumps(origin).encode()))
+            write_control(folder, control_of(running))
             self._runner.start(folder, running.run, record)
         except (OSError, StartError) as error:
             log.exception("job %d cannot be started", job.id)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from math import inf
 
 from bot.job import Ending, Job, JobState, Outcome, Progress
 from training.protocol.events import (
@@ -60,14 +61,14 @@ def remaining_s(job: Job, now: datetime) -> float | None:
     if job.state is JobState.QUEUED or progress.run_at is None:
         return None
     if progress.epochs is not None:
-        return _epochs_remaining_s(progress, progress.epochs, now)
+        return _epochs_remaining_s(progress, min(progress.epochs, job.last_epoch or inf), now)
     if not progress.done or not progress.total or progress.at is None:
         return None
     elapsed = (progress.at - progress.run_at).total_seconds()
     return max(0.0, elapsed * (progress.total - progress.done) / progress.done)
 
 
-def _epochs_remaining_s(progress: Progress, epochs: int, now: datetime) -> float | None:
+def _epochs_remaining_s(progress: Progress, epochs: float, now: datetime) -> float | None:
     per_epoch = progress.seconds_per_epoch
     began = progress.epoch_began_at
     if per_epoch is None and began and progress.at and progress.done and progress.total:

@@ -71,7 +71,7 @@ class JobWatcher:
         if job.active and gone is not None:
             job = self._vanished(job, gone)
         elif job.active:
-            self._jobs.look_after_stopping(job)
+            self._jobs.look_after(job)
         if job != before:
             self._changed(job.id)
 

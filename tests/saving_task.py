@@ -4,12 +4,13 @@ import sys
 
 import numpy as np
 
-from tests.stub_task import UNTIL_TOLD, wait_for_word
+from tests.stub_task import UNTIL_TOLD, epochs_wished, wait_for_word
 from training.checkpoint import CheckpointStore, Snapshot
+from training.protocol.control import StopMode
 from training.protocol.events import CheckpointSaved, EpochEnded, Resumed
 from training.protocol.failure import Detail
 from training.protocol.spec import Spec, TrainSpec
-from training.run import Run
+from training.run import Run, Stopped
 
 MADE_WITH = "a stub"
 
@@ -23,11 +24,14 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
     for checkpoint in checkpoints.newest_first()[:1]:
         done = tuple(int(epoch) for epoch in checkpoints.read(checkpoint).state["done"])
         run.report(Resumed(epoch=len(done)))
-    for epoch in range(len(done) + 1, spec.epochs + 1):
+    while (epochs := epochs_wished(spec, run)) > len(done):
+        if run.control.last_epoch == len(done):
+            raise Stopped(StopMode.AFTER_EPOCH, {"test_loss": 0.5, "test_accuracy": 0.75})
+        epoch = len(done) + 1
         if spec.seed == UNTIL_TOLD:
             wait_for_word(run, epoch)
         metrics = {"loss": 1 / epoch, "accuracy": 1 - 0.5 / epoch}
-        run.report(EpochEnded(epoch=epoch, epochs=spec.epochs, seconds=0.01, metrics=metrics))
+        run.report(EpochEnded(epoch=epoch, epochs=epochs, seconds=0.01, metrics=metrics))
         done = (*done, epoch)
         checkpoints.save(Snapshot(epoch, 0, 0.01, (), {"done": np.array(done)}))
         run.report(CheckpointSaved(epoch=epoch))

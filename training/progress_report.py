@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+from collections.abc import Callable
 
 from training.history import EpochRecord
 from training.protocol.events import (
@@ -21,11 +22,11 @@ class ProgressReport:
 
     Args:
         run: where events go.
-        epochs: how many there will be.
+        epochs: says how many there will be, as things stand.
         steps: how many an epoch has.
     """
 
-    def __init__(self, run: Run, epochs: int, steps: int) -> None:
+    def __init__(self, run: Run, epochs: Callable[[], int], steps: int) -> None:
         self._run = run
         self._epochs = epochs
         self._steps = steps
@@ -45,7 +46,7 @@ class ProgressReport:
                 total=self._steps,
                 unit="steps",
                 epoch=epoch,
-                epochs=self._epochs,
+                epochs=self._epochs(),
                 metrics=metrics,
             )
         )
@@ -53,9 +54,10 @@ class ProgressReport:
     def epoch_ended(self, record: EpochRecord) -> None:
         """An epoch is complete."""
         self._warn_if_not_finite(record.epoch, record.metrics)
-        self._run.report(EpochEnded(epochs=self._epochs, **record.model_dump()))
+        epochs = max(record.epoch, self._epochs())  # fewer were wished for during this one
+        self._run.report(EpochEnded(epochs=epochs, **record.model_dump()))
         figures = ", ".join(f"{name} {value:.4f}" for name, value in record.metrics.items())
-        self._say(f"Epoch {record.epoch}/{self._epochs}: {record.seconds:.1f} s, {figures}")
+        self._say(f"Epoch {record.epoch}/{epochs}: {record.seconds:.1f} s, {figures}")
 
     def learning_rate_set(self, epoch: int, learning_rate: float) -> None:
         """The user's learning rate counts from this epoch on."""

@@ -58,8 +58,12 @@ class Run:
         """Obey SIGTERM and ``control.json``, and write heartbeats, from now on."""
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
-        self.control = read_control(self.folder, self.number)
+        self.look()
         self._watcher.start()
+
+    def look(self) -> None:
+        """Take in the user's wishes as they are at this moment."""
+        self.control = read_control(self.folder, self.number)
 
     def end(self) -> None:
         """Stop writing heartbeats; the last event stays the last line."""
@@ -118,7 +122,7 @@ class Run:
         process = psutil.Process()
         last_heartbeat = time.monotonic()
         while not self._ended.wait(CONTROL_INTERVAL_S):
-            self.control = read_control(self.folder, self.number)
+            self.look()
             if time.monotonic() - last_heartbeat >= HEARTBEAT_INTERVAL_S:
                 last_heartbeat = time.monotonic()
                 self.report(Heartbeat(rss_bytes=process.memory_info().rss))

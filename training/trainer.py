@@ -57,7 +57,7 @@ class Trainer:
         self._train = Batches(data.train, spec.batch_size)
         self._test = Batches(data.test, spec.batch_size)
         self._samples = len(data.train)
-        self._report = ProgressReport(run, spec.epochs, self._train.steps)
+        self._report = ProgressReport(run, self._epochs, self._train.steps)
         self._checkpoints = CheckpointStore(
             run.folder.checkpoint, made_with=spec.model_dump_json(exclude={"epochs"})
         )
@@ -69,11 +69,15 @@ class Trainer:
     def train(self) -> StopMode | None:
         """Work until all epochs are done, or until the user wants it to stop.
 
+        How many these are, and after which one to stop, is looked at anew after each.
+
         Returns:
             Which wish to stop it obeyed; None if it did all epochs.
         """
         self._resume()
-        while len(self.history) < self._spec.epochs:
+        if self._past_last_epoch() and not self._complete():
+            return StopMode.AFTER_EPOCH
+        while not self._complete():
             if self._step == 0:
                 self._epoch_began = time.monotonic()
                 self._set_wished_learning_rate()
@@ -86,8 +90,8 @@ class Trainer:
                 self._save(learned)
                 return StopMode.NOW
             self._end_epoch(learned, figures)
-            if self._run.stop and len(self.history) < self._spec.epochs:
-                return self._run.stop
+            if (stop := self._stop_between_epochs()) and not self._complete():
+                return stop
         return None
 
     def result(self) -> dict[str, Detail]:
@@ -107,6 +111,23 @@ class Trainer:
     def _epoch(self) -> int:
         """The epoch being worked on, from 1."""
         return len(self.history) + 1
+
+    def _epochs(self) -> int:
+        """How many there shall be, as things stand."""
+        return self._run.control.epochs or self._spec.epochs
+
+    def _complete(self) -> bool:
+        """Whether all epochs are done; a wish for more that came last counts still."""
+        if len(self.history) >= self._epochs():
+            self._run.look()
+        return len(self.history) >= self._epochs()
+
+    def _past_last_epoch(self) -> bool:
+        last_epoch = self._run.control.last_epoch
+        return last_epoch is not None and len(self.history) >= last_epoch
+
+    def _stop_between_epochs(self) -> StopMode | None:
+        return self._run.stop or (StopMode.AFTER_EPOCH if self._past_last_epoch() else None)
 
     def _resume(self) -> None:
         for checkpoint in self._checkpoints.newest_first():

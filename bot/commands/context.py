@@ -1,8 +1,9 @@
 """What a handler is given: the words of the command, the services, a way to answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
@@ -12,9 +13,10 @@ from bot.button import Keyboard
 from bot.cards import Cards
 from bot.commands.access import Access
 from bot.commands.words import words_of
-from bot.data_folders import DataFolders
+from bot.data_lookup import DataLookup
 from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
 from bot.errors import UserError
+from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, Origin
 from bot.job_manager import JobManager
@@ -41,7 +43,8 @@ class Services:
     sender: Sender
     pace: Pace
     timers: Timers
-    data_folders: DataFolders
+    data_lookup: DataLookup
+    inbox: Inbox
     now: Callable[[], datetime]
     started_at: datetime
     refused: Callable[[UserError], None]
@@ -121,6 +124,14 @@ def _owe(services: Services, chat_id: int, text: str, buttons: Keyboard | None) 
     with services.store.transaction() as tx:
         tx.outbox.put(chat_id, text, services.now(), keyboard=buttons)
     services.sender.wake()
+
+
+def in_background(update: Update, context: Context, work: Coroutine[Any, Any, None]) -> None:
+    """Go on with an update while others are handled: for what waits for a slow Drive.
+
+    Its errors are answered like a handler's; after a death it is begun anew.
+    """
+    context.services.inbox.in_hand(update, context.application.create_task(work, update=update))
 
 
 async def submitted(update: Update, context: Context, job: Job | None) -> None:

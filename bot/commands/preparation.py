@@ -1,12 +1,11 @@
 """Preparing the machine: /unzip, /install."""
 
-import asyncio
 import re
 from pathlib import Path
 
 from telegram import Update
 
-from bot.commands.context import Context, Services, origin, reply, submitted, words
+from bot.commands.context import Context, Services, in_background, origin, reply, submitted, words
 from bot.commands.words import checked, split_parameters
 from bot.data_folders import ARCHIVE_ENDINGS
 from bot.errors import ExtraWords, FolderClaimed, FolderExists, MissingWord, WrongFolderName
@@ -23,16 +22,23 @@ _FOLDER_NAME = re.compile(r"[^./\\\x00-\x1f\x7f-\x9f][^/\\\x00-\x1f\x7f-\x9f]*")
 
 async def unzip(update: Update, context: Context) -> None:
     """Unpack an archive: /unzip [archive] [into=name]."""
-    services = context.services
     names, options = split_parameters(words(update), ("into",))
     if len(names) > 1:
         raise ExtraWords(tuple(names[1:]), UNZIP_USAGE)
-    if not names:
-        found, more = await asyncio.to_thread(services.data_folders.archives, MOST_LISTED)
-        listed = [(file.name, file.size_bytes) for file in found]
-        await reply(update, context, replies.archives(listed, services.data_folders.names, more))
-        return
-    archive = await asyncio.to_thread(services.data_folders.find, names[0])
+    work = _unpack(update, context, names[0], options) if names else _list(update, context)
+    in_background(update, context, work)
+
+
+async def _list(update: Update, context: Context) -> None:
+    lookup = context.services.data_lookup
+    found = await lookup.archives(MOST_LISTED)
+    text = replies.archives(found.found, lookup.names, found.more, found.crowded)
+    await reply(update, context, text)
+
+
+async def _unpack(update: Update, context: Context, name: str, options: dict[str, str]) -> None:
+    services = context.services
+    archive = await services.data_lookup.find(name)
     destination = _destination(services, options.get("into", _without_ending(archive.name)))
     spec = UnzipSpec(archive=str(archive), destination=str(destination))
     await submitted(update, context, services.jobs.submit(spec, origin(update)))

@@ -8,6 +8,7 @@ from telegram import Update
 
 from bot.button import Press
 from bot.commands import (
+    epochs,
     late,
     looking,
     noise,
@@ -67,6 +68,7 @@ COMMANDS = (
     Command("train", training.train, Role.OPERATOR),
     Command("status", looking.status, Role.VIEWER),
     Command("stop", stopping.stop, Role.OPERATOR),
+    Command("epochs", epochs.epochs, Role.OPERATOR),
     Command("resume", resuming.resume, Role.OPERATOR),
     Command("retry", resuming.retry, Role.OPERATOR),
     Command("jobs", looking.jobs, Role.VIEWER),

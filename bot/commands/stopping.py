@@ -4,11 +4,14 @@ from telegram import Update
 
 from bot.commands.chosen_job import job_by_number, only_open_job
 from bot.commands.context import Context, origin, reply, words
-from bot.errors import ExtraWords
-from bot.messages import replies
+from bot.commands.words import whole_number
+from bot.errors import ExtraWords, MissingWord
+from bot.job import Job
+from bot.messages import replies, wishes
 from training.protocol.control import StopMode
 
 USAGE = "/stop 7 after"
+USAGE_AT = "/stop 7 at 35"
 MODES = {
     "now": StopMode.NOW,
     "after": StopMode.AFTER_EPOCH,
@@ -17,14 +20,34 @@ MODES = {
 
 
 async def stop(update: Update, context: Context) -> None:
-    """Stop a job: /stop [job] [now|after]."""
-    services = context.services
-    numbers = [word for word in words(update) if word.lower() not in MODES]
-    modes = [MODES[word.lower()] for word in words(update) if word.lower() in MODES]
-    if len(numbers) > 1:
-        raise ExtraWords(tuple(numbers[1:]), USAGE)
-    store = services.store
-    job = job_by_number(store, numbers[0]) if numbers else only_open_job(store, "stop")
-    job = services.jobs.stop(job.id, modes[-1] if modes else StopMode.NOW, origin(update))
-    services.cards.changed(job.id)
+    """Stop a job: /stop [job] [now|after|at epoch]."""
+    given = words(update)
+    at = [word.lower() for word in given].index("at") if "at" in map(str.lower, given) else None
+    if at is not None:
+        await _stop_at(update, context, given[:at], given[at + 1 :])
+        return
+    numbers = [word for word in given if word.lower() not in MODES]
+    modes = [MODES[word.lower()] for word in given if word.lower() in MODES]
+    job = _chosen(context, numbers, USAGE)
+    mode = modes[-1] if modes else StopMode.NOW
+    job = context.services.jobs.stop(job.id, mode, origin(update))
+    context.services.cards.changed(job.id)
     await reply(update, context, replies.stopping(job))
+
+
+async def _stop_at(update: Update, context: Context, numbers: list[str], behind: list[str]) -> None:
+    if not behind:
+        raise MissingWord(USAGE_AT)
+    if behind[1:]:
+        raise ExtraWords(tuple(behind[1:]), USAGE_AT)
+    job, epoch = _chosen(context, numbers, USAGE_AT), whole_number("at", behind[0])
+    job = context.services.jobs.stop_after(job.id, epoch, origin(update))
+    context.services.cards.changed(job.id)
+    await reply(update, context, wishes.stops_at(job))
+
+
+def _chosen(context: Context, numbers: list[str], usage: str) -> Job:
+    if len(numbers) > 1:
+        raise ExtraWords(tuple(numbers[1:]), usage)
+    store = context.services.store
+    return job_by_number(store, numbers[0]) if numbers else only_open_job(store, "stop")

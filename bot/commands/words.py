@@ -27,6 +27,7 @@ _QUOTES = re.compile(
 )
 # Blanks beside the shell's own that keyboards and copied texts bring along.
 _BLANKS = "\v\f\u00a0\u2007\u202f\u3000"
+MOST_DIGITS = 9
 NOT_FOR_USERS = frozenset({"v", "kind"})
 
 
@@ -94,6 +95,17 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
         first = error.errors()[0]
         name = str(first["loc"][0])
         raise WrongValue(name, _given(first), allowed(model.model_fields[name])) from error
+
+
+def whole_number(name: str, word: str) -> int:
+    """A number that stands by itself.
+
+    Raises:
+        WrongValue: it is none.
+    """
+    if not word.isascii() or not word.isdigit() or len(word) > MOST_DIGITS:
+        raise WrongValue(name, word, "a whole number")
+    return int(word)
 
 
 def parameter_names(model: type[BaseModel]) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
         pace.append(f"about {figures.roughly(remaining)} left")
     if pace:
         lines.append(" · ".join(pace))
+    if job.last_epoch is not None:
+        lines.append(f"Stops after epoch {job.last_epoch}")
     if progress.metrics and progress.done:
         lines.append(metrics_line(progress.metrics))
     return lines + device

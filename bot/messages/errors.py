@@ -7,6 +7,7 @@ from bot.messages.markup import code, command, escaped, shortened
 
 SHOWN = 60
 NAME_LIMIT, MOST_NAMES, MOST_JOBS = 255, 6, 20
+MORE_EPOCHS = 20
 EXAMPLE = '/unzip "My Drive/seg label.zip"'
 
 
@@ -154,6 +155,36 @@ def _(error: errors.AlreadyStopping) -> str:
 
 
 @sentence.register
+def _(error: errors.NoEpochs) -> str:
+    return f"Job {error.job_id} has no epochs. {command(f'/stop {error.job_id}')} would stop it."
+
+
+@sentence.register
+def _(error: errors.EpochPassed) -> str:
+    return (
+        f"Job {error.job_id} cannot end with epoch {error.wanted:,}. It takes a number from"
+        f" {error.first:,} to {error.last:,}."
+    )
+
+
+@sentence.register
+def _(error: errors.AllEpochsDone) -> str:
+    more = command(f"/epochs {error.job_id} {MORE_EPOCHS}")
+    return (
+        f"Job {error.job_id} has done all its epochs and is about to end. After that, {more} and"
+        f" {command(f'/resume {error.job_id}')} take it further."
+    )
+
+
+@sentence.register
+def _(error: errors.NotPassedOn) -> str:
+    return (
+        f"The disk takes nothing now, so job {error.job_id} was not told, and nothing is changed."
+        f" {command('/status')} shows what is free; try again when there is room."
+    )
+
+
+@sentence.register
 def _(error: errors.NoLog) -> str:
     return (
         f"Job {error.job_id} has printed nothing yet. {command(f'/job {error.job_id}')} shows where"
@@ -175,6 +206,15 @@ def _(error: errors.FileNotFound) -> str:
     meant = f" Did you mean {near}?" if near else ""
     what = f"There is no {_quoted(error.name)} in {_listed(error.roots)}."
     return f"{what}{meant} {command('/unzip')} lists the archives."
+
+
+@sentence.register
+def _(error: errors.DataSilent) -> str:
+    waited = f" after {error.waited_s:.0f} s" if error.waited_s else ""
+    return (
+        f"{_listed(error.roots)} gave no answer{waited}. Drive does that at times: running jobs go"
+        f" on, and nothing was started. Try again in a minute; {command('/status')} still answers."
+    )
 
 
 @sentence.register

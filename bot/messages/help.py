@@ -38,8 +38,16 @@ HELP: dict[str, Help] = {
     ),
     "stop": Help(
         "Stop a job",
-        ("/stop", "/stop 7", "/stop 7 after"),
-        "At once, or with “after” when its epoch ends. Without a number, the one that runs.",
+        ("/stop", "/stop 7", "/stop 7 after", "/stop 7 at 35"),
+        "At once, with “after” when its epoch ends, or with “at” after a later epoch. Without a"
+        " number, the one that runs.",
+    ),
+    "epochs": Help(
+        "More or fewer epochs for a training",
+        ("/epochs 20", "/epochs 7 20"),
+        "How many it does in all, while it runs or later: one that has ended goes on to them with"
+        " /resume, to the very numbers it would have had. One number alone is for the job that"
+        " runs.",
     ),
     "resume": Help(
         "Go on with a job that broke off",

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from bot.job import Ending, Job
@@ -12,7 +13,7 @@ from bot.roles import Role
 from training.protocol.control import StopMode
 
 LOG_LIMIT = 3900
-LIST_LIMIT = 3800
+LIST_LIMIT = 3000
 NAME_LIMIT = 64
 ROOT_LIMIT, MOST_ROOTS = 255, 10
 # A word that begins like a parameter, and one that a shell would not leave whole.
@@ -100,15 +101,23 @@ def notify_epochs(wanted: bool) -> str:
     return f"Epochs show on the card only. {command('/notify epochs on')} sends a message each."
 
 
-def archives(found: list[tuple[str, int]], roots: tuple[str, ...], more: bool) -> str:
+def archives(
+    found: Sequence[tuple[str, int]],
+    roots: tuple[str, ...],
+    more: bool,
+    crowded: Sequence[tuple[str, int]] = (),
+) -> str:
     """The answer to /unzip without an archive: what there is.
 
     Args:
         found: names as the command takes them, with their sizes in bytes.
+        crowded: folders with very many files, and how many.
     """
+    hints = [_zip_it(name, count) for name, count in crowded]
     if not found:
         places = "\n".join(code(shortened(root, ROOT_LIMIT)) for root in roots[:MOST_ROOTS])
-        return f"No archive found. Put a .zip or .tar.gz into one of these folders:\n{places}"
+        none = f"No archive found. Put a .zip or .tar.gz into one of these folders:\n{places}"
+        return "\n".join([none, *hints])
     room = LIST_LIMIT
     lines = []
     for name, size_bytes in found:
@@ -118,7 +127,15 @@ def archives(found: list[tuple[str, int]], roots: tuple[str, ...], more: bool) -
             lines.append(line)
     left_out = more or len(lines) < len(found)
     note = ["… and more; name one to unpack it."] if left_out else []
-    return "\n".join(["Tap to copy, paste to unpack:", *lines, *note])
+    return "\n".join(["Tap to copy, paste to unpack:", *lines, *note, *hints])
+
+
+def _zip_it(folder: str, files: int) -> str:
+    """Drive reads one archive in seconds where thousands of files take hours."""
+    return (
+        f"💡 {code(shortened(folder, ROOT_LIMIT))} holds {files:,} files or more. From Drive they"
+        " read slowly one by one: zip the folder on your computer and unpack the archive here."
+    )
 
 
 def store_trouble(free_bytes: int, total_bytes: int) -> str:

@@ -17,13 +17,22 @@ class StopMode(StrEnum):
 
 
 class Control(BaseModel):
-    """The wishes for one run; those for an earlier run do not count any more."""
+    """The wishes for one run; those for an earlier run do not count any more.
+
+    Attributes:
+        stop: leave the work, now or after the epoch under way.
+        last_epoch: stop when this epoch is over; the job can go on later.
+        epochs: how many there shall be in all, more or fewer than the spec says.
+        learning_rate: counts from the next epoch on.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     v: Literal[1] = 1
     run: int = Field(ge=1)
     stop: StopMode | None = None
+    last_epoch: int | None = Field(None, ge=1)
+    epochs: int | None = Field(None, ge=1)
     learning_rate: float | None = Field(None, gt=0)
 
 

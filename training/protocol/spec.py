@@ -50,13 +50,16 @@ DEFAULT_LEARNING_RATES: dict[Optimizer, float] = {
 }
 
 
+MOST_EPOCHS = 10_000
+
+
 class TrainSpec(SpecBase):
     """Train the convnet of the Keras MNIST example."""
 
     lane: ClassVar[Lane] = Lane.COMPUTE
     kind: Literal["train"] = "train"
 
-    epochs: int = Field(12, ge=1, le=10_000, description="passes over the training data")
+    epochs: int = Field(12, ge=1, le=MOST_EPOCHS, description="passes over the training data")
     batch_size: int = Field(128, ge=1, le=8_192, description="samples a step")
     learning_rate: float | None = Field(
         None, gt=0, le=100, description="step size; unset: the optimizer's usual one"

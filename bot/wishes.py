@@ -1,0 +1,71 @@
+"""What a user may want of a job's epochs, once the job is there: pure."""
+
+from dataclasses import replace
+
+from bot.errors import AllEpochsDone, AlreadyStopping, EpochPassed, NoEpochs, NotRunning
+from bot.job import Job, JobState
+from training.protocol.control import Control
+from training.protocol.spec import MOST_EPOCHS, TrainSpec
+
+
+def with_last_epoch(job: Job, epoch: int) -> Job:
+    """The job that is to stop after an epoch, and can go on later.
+
+    Raises:
+        NoEpochs: it is no training.
+        NotRunning: it has ended.
+        AlreadyStopping: it was told to stop before.
+        EpochPassed: that epoch is over, or is not among those it is to do.
+    """
+    spec, first = _training(job), job.progress.epochs_done + 1
+    if job.state is JobState.ENDED:
+        raise NotRunning(job.id)
+    if job.state is JobState.STOPPING:
+        raise AlreadyStopping(job.id)
+    if job.active and first > spec.epochs:
+        raise AllEpochsDone(job.id)
+    if not first <= epoch <= spec.epochs:
+        raise EpochPassed(job.id, epoch, first, spec.epochs)
+    return replace(job, last_epoch=epoch)
+
+
+def with_epochs(job: Job, epochs: int) -> Job:
+    """The job with more or fewer epochs in all; one that has ended can then go on to them.
+
+    Raises:
+        NoEpochs: it is no training.
+        AllEpochsDone: it has done them and is about to end.
+        EpochPassed: it has got that far already.
+    """
+    spec, first = _training(job), job.progress.epochs_done + 1
+    if job.active and first > spec.epochs:
+        raise AllEpochsDone(job.id)
+    if not first <= epochs <= MOST_EPOCHS:
+        raise EpochPassed(job.id, epochs, first, MOST_EPOCHS)
+    progress = job.progress
+    if progress.epochs is not None:
+        progress = progress.model_copy(update={"epochs": epochs})
+    beyond = job.last_epoch is not None and job.last_epoch >= epochs
+    return replace(
+        job,
+        spec=spec.model_copy(update={"epochs": epochs}),
+        last_epoch=None if beyond else job.last_epoch,
+        progress=progress,
+    )
+
+
+def is_complete(job: Job) -> bool:
+    """Whether a training has done all that is wished of it by now."""
+    return not isinstance(job.spec, TrainSpec) or job.progress.epochs_done >= job.spec.epochs
+
+
+def control_of(job: Job) -> Control:
+    """All wishes for the job's present run, as its process is told."""
+    epochs = job.spec.epochs if isinstance(job.spec, TrainSpec) else None
+    return Control(run=job.run, stop=job.stop, last_epoch=job.last_epoch, epochs=epochs)
+
+
+def _training(job: Job) -> TrainSpec:
+    if not isinstance(job.spec, TrainSpec):
+        raise NoEpochs(job.id)
+    return job.spec

@@ -1,0 +1,76 @@
+"""Looking into the data folders with a limit, in real child processes."""
+
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.data_folders import MANY_FILES, DataFolders
+from bot.data_lookup import DataLookup
+from bot.errors import DataSilent, FileNotFound, OutsideDataFolders
+
+# Reads its question and never answers, as on a file system that hangs.
+SILENT = (sys.executable, "-c", "import signal, sys; sys.stdin.read(); signal.pause()")
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> Path:
+    folder = tmp_path / "My Drive"
+    (folder / "old").mkdir(parents=True)
+    for name in ("seg label.zip", "old/a.tar.gz", "notes.txt"):
+        (folder / name).write_bytes(b"content")
+    os.utime(folder / "old/a.tar.gz", (1, 1))
+    return folder
+
+
+async def test_archives_are_listed_newest_first(drive: Path) -> None:
+    """With names as commands take them, and sizes; other files are left out."""
+    listed = await DataLookup([drive]).archives(10)
+    assert listed.found == (("seg label.zip", 7), ("old/a.tar.gz", 7))
+    assert not listed.more
+    assert (await DataLookup([drive]).archives(1)).more
+
+
+async def test_a_name_finds_its_file(drive: Path) -> None:
+    """Also with the folder's own name before it; the errors are those of the folders."""
+    lookup = DataLookup([drive])
+    assert await lookup.find("seg label.zip") == drive / "seg label.zip"
+    assert await lookup.find("My Drive/seg label.zip") == drive / "seg label.zip"
+    with pytest.raises(FileNotFound) as missing:
+        await lookup.find("seg_label.zip")
+    assert missing.value.nearest == ("seg label.zip",)
+    with pytest.raises(OutsideDataFolders):
+        await lookup.find("/etc/passwd")
+
+
+async def test_a_drive_that_hangs_is_said_in_time(drive: Path) -> None:
+    """The question ends with its limit, and the process that asked is gone."""
+    before = set(psutil.Process().children())
+    lookup = DataLookup([drive], limit_s=0.3, command=SILENT)
+    with pytest.raises(DataSilent) as silent:
+        await lookup.find("seg label.zip")
+    assert silent.value.roots == (str(drive),)
+    for child in set(psutil.Process().children()) - before:
+        child.wait(10)
+
+
+def test_a_listing_ends_with_its_time(drive: Path) -> None:
+    """What was found by then is shown, and that there may be more."""
+    found, more = DataFolders([drive], walk_s=0.0).archives(10)
+    assert [file.name for file in found] == ["seg label.zip"]
+    assert more
+
+
+async def test_very_full_folders_are_named(drive: Path) -> None:
+    """They read better as an archive; one file less is no reason to speak of it."""
+    for name, count in (("full", MANY_FILES), ("nearly", MANY_FILES - 1)):
+        (drive / name).mkdir()
+        for number in range(count):
+            (drive / name / f"{number}.png").touch()
+    with zipfile.ZipFile(drive / "x.zip", "w") as archive:
+        archive.writestr("a", b"a")
+    listed = await DataLookup([drive]).archives(10)
+    assert listed.crowded == (("full", MANY_FILES),)

@@ -1,0 +1,101 @@
+"""What may be wished of a job's epochs, and what becomes of it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import AllEpochsDone, AlreadyStopping, EpochPassed, NoEpochs, NotRunning
+from bot.job import Ending, Job, JobState
+from bot.job_progress import remaining_s
+from bot.wishes import control_of, is_complete, with_epochs, with_last_epoch
+from tests.jobs import NOW, after, at, ended, queued, running
+from training.protocol.control import Control, StopMode
+from training.protocol.events import EpochEnded
+from training.protocol.spec import MOST_EPOCHS, InstallSpec, TrainSpec
+
+COUNTS = st.integers(-3, MOST_EPOCHS + 3)
+
+
+def trained(done: int, epochs: int = 12) -> Job:
+    """A running training with so many epochs behind it, of 10 s each."""
+    job = running(TrainSpec(epochs=epochs))
+    told = [
+        EpochEnded(seq=n + 1, run=1, at=at(10 * n), epoch=n, epochs=epochs, seconds=10, metrics={})
+        for n in range(1, done + 1)
+    ]
+    return after(job, *told)
+
+
+@given(st.integers(0, 20), st.integers(1, 20), COUNTS, COUNTS)
+def test_a_wish_is_one_that_can_be_fulfilled(
+    done: int, epochs: int, last_epoch: int, wished: int
+) -> None:
+    """Whatever is asked in whatever order: what is granted lies ahead and fits together."""
+    job = trained(min(done, epochs), epochs)
+    for wish, value in ((with_last_epoch, last_epoch), (with_epochs, wished)):
+        try:
+            job = wish(job, value)
+        except (EpochPassed, AllEpochsDone):
+            continue
+        assert value > job.progress.epochs_done
+        control = control_of(job)
+        assert control.epochs == job.spec.epochs
+        assert control.last_epoch is None or control.last_epoch <= control.epochs
+
+
+def test_each_refusal_has_its_reason() -> None:
+    """Of the wrong kind, over, stopping, about to end, passed."""
+    install = running(InstallSpec(packages=("six",)))
+    stopping = replace(trained(1).moved_to(JobState.STOPPING), stop=StopMode.AFTER_EPOCH)
+    for job, epoch, error in (
+        (install, 2, NoEpochs),
+        (ended(trained(3)), 5, NotRunning),
+        (stopping, 5, AlreadyStopping),
+        (trained(12), 12, AllEpochsDone),
+        (trained(3), 3, EpochPassed),
+        (trained(3), 13, EpochPassed),
+    ):
+        with pytest.raises(error):
+            with_last_epoch(job, epoch)
+    for job, epochs, error in (
+        (install, 2, NoEpochs),
+        (trained(12), 20, AllEpochsDone),
+        (trained(3), 3, EpochPassed),
+        (ended(trained(12)), 12, EpochPassed),
+        (queued(), MOST_EPOCHS + 1, EpochPassed),
+    ):
+        with pytest.raises(error):
+            with_epochs(job, epochs)
+
+
+def test_a_finished_training_with_more_epochs_is_not_complete() -> None:
+    """So it can be resumed."""
+    job = ended(trained(12))
+    assert is_complete(job)
+    assert not is_complete(with_epochs(job, 13))
+
+
+def test_the_time_left_is_until_the_last_epoch() -> None:
+    """Not until one that will not be done."""
+    job = trained(2)
+    assert remaining_s(job, at(20)) == 100
+    assert remaining_s(with_last_epoch(job, 5), at(20)) == 30
+    assert remaining_s(with_epochs(job, 4), at(20)) == 20
+
+
+def test_a_last_epoch_lasts_until_it_is_reached() -> None:
+    """A run that is lost before takes it along; one that goes on from there is free of it."""
+    lost = replace(trained(2), last_epoch=5).ended(Ending.LOST, NOW, trained(2).outcome)
+    assert lost.resumed().last_epoch == 5
+    reached = replace(trained(5), last_epoch=5).ended(Ending.STOPPED, NOW, trained(5).outcome)
+    assert reached.resumed().last_epoch is None
+
+
+@given(st.sampled_from([queued(InstallSpec(packages=("six",))), trained(2)]))
+def test_a_job_without_wishes_tells_none(job: Job) -> None:
+    """Its control says no more than its spec does."""
+    epochs = job.spec.epochs if isinstance(job.spec, TrainSpec) else None
+    job = replace(job, run=3)
+    assert control_of(job) == Control(run=3, epochs=epochs)
