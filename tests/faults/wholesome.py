@@ -94,7 +94,7 @@ def _live(made: Scene) -> None:
         assert handle is not None
         psutil.Process(handle.pid).send_signal(signal.SIGSTOP)
         say(f"/stop {RUNS} after")
-        made.until(job.control.exists)
+        made.until(lambda: b"after" in _content(job.control))
     finally:
         opened.close()
 

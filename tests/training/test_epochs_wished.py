@@ -9,6 +9,7 @@ from training.data import Dataset
 from training.protocol.control import Control, StopMode, read_control, write_control
 from training.protocol.events import CheckpointSaved, EpochEnded, Event, Resumed
 from training.protocol.folder import JobFolder
+from training.protocol.sealed import seal
 from training.protocol.spec import TrainSpec
 from training.run import Run, Stopped
 from training.tasks.train import fit
@@ -117,5 +118,6 @@ def test_fewer_than_are_done_end_it_after_the_epoch_under_way(
 def test_wishes_of_an_older_bot_are_read(tmp_path: Path) -> None:
     """What is not there was not wished."""
     folder = JobFolder(tmp_path)
-    folder.control.write_text('{"v": 1, "run": 3, "stop": "after_epoch", "learning_rate": null}')
+    wishes = b'{"v":1,"run":3,"stop":"after_epoch","learning_rate":null}'
+    folder.control.write_bytes(seal(wishes))
     assert read_control(folder, 3) == Control(run=3, stop=StopMode.AFTER_EPOCH)
