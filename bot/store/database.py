@@ -85,6 +85,9 @@ class Store:
             if _code(error) in OUTSIDE:
                 raise StoreError(_trouble(error)) from error
             raise StoreDamaged(str(error.orig)) from error
+        except UnicodeDecodeError as error:
+            self.close()
+            raise StoreDamaged("a text in it is none") from error
         except StoreError:
             self.close()
             raise

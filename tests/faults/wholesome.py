@@ -127,7 +127,11 @@ def _copy_home(folder: Path, jobs: Sequence[Job]) -> None:
     store.snapshot(folder / "snapshot.sqlite3")
     store.close()
     request = Copy(
-        place=place, snapshot=folder / "snapshot.sqlite3", jobs=(1, RUNS), open_jobs=(1, RUNS)
+        place=place,
+        snapshot=folder / "snapshot.sqlite3",
+        jobs=(1, RUNS),
+        open_jobs=(1, RUNS),
+        last_job=RUNS,
     )
     copy_store(request, _nothing)
     shutil.rmtree(scratch)

@@ -40,6 +40,7 @@ def edit(path: Path, statement: str) -> None:
         "UPDATE users SET user_id = 1002",
         "UPDATE about SET value = '1' WHERE name = 'schema_version'",
         "CREATE INDEX another ON jobs (kind)",
+        "UPDATE about SET value = CAST(x'C141' AS TEXT) WHERE name = 'schema_version'",
         "UPDATE sqlite_sequence SET seq = 1000000 WHERE name = 'outbox'",
     ],
 )
