@@ -49,13 +49,13 @@ def make(folder: Path, *, keras: bool) -> None:
         for job in jobs:
             if job.handle is not None:
                 psutil.Process(job.handle.pid).kill()
-    _copy_home(folder, jobs)
+    _copy_home(folder)
     job = JobFolder.of(folder / WORK, RUNS)
     _write(job, EpochEnded(epoch=3, epochs=4, seconds=1.0, metrics={"loss": 0.5}))
     state = _network() if keras else {"done": np.arange(3)}
     CheckpointStore(job.checkpoint, MADE_WITH).save(Snapshot(3, 1, 1.5, (), state))
     _write(job, CheckpointSaved(epoch=3), Progressed(done=1, total=9, unit="steps", epoch=4))
-    _copy_home(folder, jobs)
+    _copy_home(folder)
 
 
 def go_on(job: JobFolder, seq: int) -> None:
@@ -115,10 +115,10 @@ def _jobs(folder: Path) -> Sequence[Job]:
     return jobs
 
 
-def _copy_home(folder: Path, jobs: Sequence[Job]) -> None:
+def _copy_home(folder: Path) -> None:
     place = place_of(folder)
-    for job in jobs:
-        copy_job(place, job.id, _nothing)
+    for number in (1, RUNS):
+        copy_job(place, number, _nothing)
     scratch = folder / "scratch"
     shutil.copytree(folder / WORK, scratch)
     store = Store(scratch / STORE)

@@ -40,7 +40,6 @@ def edit(path: Path, statement: str) -> None:
         "UPDATE users SET user_id = 1002",
         "UPDATE about SET value = '1' WHERE name = 'schema_version'",
         "CREATE INDEX another ON jobs (kind)",
-        "UPDATE about SET value = CAST(x'C141' AS TEXT) WHERE name = 'schema_version'",
         "UPDATE sqlite_sequence SET seq = 1000000 WHERE name = 'outbox'",
     ],
 )
@@ -50,6 +49,17 @@ def test_a_value_that_was_not_written_here_is_damage(path: Path, statement: str)
     edit(path, statement)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with pytest.raises(StoreDamaged):
+        Store(path)
+
+
+@pytest.mark.parametrize("written", [b"silent BOOLEAN", b"some words", b"schema_version"])
+def test_a_text_that_is_none_is_damage(path: Path, written: bytes) -> None:
+    """Bytes that no UTF-8 has, in a definition, in a value, in a name."""
+    fill(path)
+    content = path.read_bytes()
+    assert written in content
+    path.write_bytes(content.replace(written, b"\xc1" + written[1:]))
     with pytest.raises(StoreDamaged):
         Store(path)
 
