@@ -45,6 +45,7 @@ from bot.messages import vault as vault_messages
 from bot.messages.clock import clock
 from bot.messages.help import HELP
 from bot.pace import Pace
+from bot.plots import Plots
 from bot.rebuilding import open_store, put_back
 from bot.runners.base import Runner
 from bot.runners.local_process import LocalProcess
@@ -133,6 +134,7 @@ class Coltrain:
             timers=self.timers,
             data_lookup=DataLookup(settings.data_roots),
             inbox=self._inbox,
+            plots=Plots(),
             now=now,
             started_at=now(),
             refused=refused,

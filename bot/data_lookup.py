@@ -4,9 +4,6 @@ A thread that waits for a hanging file system cannot be ended, and the handlers 
 one after the other: without a limit one ``/unzip`` would silence the whole chat.
 """
 
-import asyncio
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,13 +12,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, TypeAdapter
 
 from bot.data_folders import DataFolders
+from bot.errand import Errand, NoAnswer
 from bot.errors import DataSilent, FileNotFound, OutsideDataFolders
-from bot.runners.local_process import without_secrets
 
-COMMAND = (sys.executable, "-m", "bot.data_lookup")
 LIMIT_S = 15.0
-# A process inside a hanging file system ends only when that answers.
-MOST_LEFT_BEHIND = 3
 
 
 class _Find(BaseModel):
@@ -73,16 +67,9 @@ _ANSWER: TypeAdapter[_Answer] = TypeAdapter(Annotated[_Answer, Field(discriminat
 class DataLookup:
     """Finds files in the data folders, or says within a limit that they do not answer."""
 
-    def __init__(
-        self,
-        roots: Sequence[Path],
-        limit_s: float = LIMIT_S,
-        command: Sequence[str] = COMMAND,
-    ) -> None:
+    def __init__(self, roots: Sequence[Path], errand: Errand | None = None) -> None:
         self._roots = tuple(roots)
-        self._limit_s = limit_s
-        self._command = tuple(command)
-        self._left_behind: list[asyncio.subprocess.Process] = []
+        self._errand = errand or Errand("bot.data_lookup", LIMIT_S)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -117,25 +104,10 @@ class DataLookup:
         raise AssertionError("no list of archives")
 
     async def _ask(self, request: _Request) -> _Answer:
-        self._left_behind = [child for child in self._left_behind if child.returncode is None]
-        if len(self._left_behind) >= MOST_LEFT_BEHIND:
-            raise DataSilent(self.names, 0.0)
-        child = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=without_secrets(os.environ),
-            start_new_session=True,  # Ctrl-C is for the bot
-        )
         try:
-            async with asyncio.timeout(self._limit_s):
-                said, _ = await child.communicate(request.model_dump_json().encode())
-        except TimeoutError:
-            self._left_behind.append(child)
-            raise DataSilent(self.names, self._limit_s) from None
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
+            said = await self._errand.run(request.model_dump_json().encode())
+        except NoAnswer:
+            raise DataSilent(self.names, self._errand.limit_s) from None
         return _ANSWER.validate_json(said)
 
 

@@ -231,3 +231,24 @@ class FolderClaimed(UserError):
 
     name: str
     job_id: int
+
+
+@dataclass
+class NothingToPlot(UserError):
+    """A job has no curve: no epoch of it has ended, or it has none."""
+
+    job_id: int
+
+
+@dataclass
+class PlotFailed(UserError):
+    """The picture could not be drawn or sent; ``why`` is for whoever mends it."""
+
+    why: str
+
+
+@dataclass
+class TooManyJobs(UserError):
+    """More jobs than one picture can tell apart."""
+
+    most: int

@@ -9,3 +9,5 @@ KEEPALIVE_OFF = 0
 TIME_ZONE = "time_zone"  # a name of bot.zones
 
 LAST_PING = "last_ping_message_id"
+
+PLOT_DARK = "plot_dark"

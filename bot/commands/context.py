@@ -15,13 +15,14 @@ from bot.commands.access import Access
 from bot.commands.words import words_of
 from bot.data_lookup import DataLookup
 from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
-from bot.errors import UserError
+from bot.errors import PlotFailed, UserError
 from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, Origin
 from bot.job_manager import JobManager
 from bot.messages.repeats import maybe_a_repeat
 from bot.pace import Pace
+from bot.plots import Plots
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import Store
@@ -45,6 +46,7 @@ class Services:
     timers: Timers
     data_lookup: DataLookup
     inbox: Inbox
+    plots: Plots
     now: Callable[[], datetime]
     started_at: datetime
     refused: Callable[[UserError], None]
@@ -132,6 +134,27 @@ def in_background(update: Update, context: Context, work: Coroutine[Any, Any, No
     Its errors are answered like a handler's; after a death it is begun anew.
     """
     context.services.inbox.in_hand(update, context.application.create_task(work, update=update))
+
+
+async def reply_with_picture(
+    update: Update, context: Context, picture: bytes, caption: str
+) -> None:
+    """Answer with a picture.
+
+    Raises:
+        PlotFailed: Telegram does not take it now.
+    """
+    services, chat_id = context.services, origin(update).chat_id
+    services.pace.sent(chat_id)
+    delivery = await delivered(
+        context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
+    )
+    match delivery:
+        case NotNow(after_s=float(seconds)):
+            services.pace.block(chat_id, seconds)
+            raise PlotFailed(delivery.error)
+        case NotNow(error=error) | Refused(error=error, shut=False):
+            raise PlotFailed(error)
 
 
 async def submitted(update: Update, context: Context, job: Job | None) -> None:

@@ -245,3 +245,24 @@ def _(error: errors.FolderClaimed) -> str:
         f"Job {error.job_id} unpacks into {_quoted(error.name)} already."
         f" Choose another name with {code('into=')}."
     )
+
+
+@sentence.register
+def _(error: errors.NothingToPlot) -> str:
+    return (
+        f"Job {error.job_id} has no curve: no epoch of it has ended."
+        f" {command(f'/job {error.job_id}')} shows how far it is."
+    )
+
+
+@sentence.register
+def _(error: errors.PlotFailed) -> str:
+    return (
+        f"The picture could not be made ({_quoted(error.why)}). Try again in a minute;"
+        f" {command('/job')} has the figures."
+    )
+
+
+@sentence.register
+def _(error: errors.TooManyJobs) -> str:
+    return f"One picture holds {error.most} jobs at most. Name fewer, as in {code('/plot 7 8')}."

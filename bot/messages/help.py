@@ -65,6 +65,12 @@ HELP: dict[str, Help] = {
         ("/logs", "/logs 7", "/logs 7 100"),
         "Without a number, the latest job; 30 lines unless told.",
     ),
+    "plot": Help(
+        "The curves of a training as a picture",
+        ("/plot", "/plot 7", "/plot 7 8", "/plot dark"),
+        "Without a number, the latest job; with several, all in one picture. dark and light are"
+        " remembered.",
+    ),
     "unzip": Help(
         "Unpack an archive into the work folder",
         ("/unzip", '/unzip "My Drive/seg label.zip" into=labels'),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.data_lookup import DataLookup
+from bot.errand import Errand
 from emulator.client import ChatClient
 from tests.bots import RunningBot
 from tests.unit.test_data_lookup import SILENT
@@ -11,7 +12,7 @@ from tests.unit.test_data_lookup import SILENT
 def hang_drive(bot: RunningBot, limit_s: float) -> None:
     """From now on no data folder answers."""
     application = bot.coltrain._application
-    silent = DataLookup(bot.settings.data_roots, limit_s=limit_s, command=SILENT)
+    silent = DataLookup(bot.settings.data_roots, Errand(SILENT, limit_s))
     services = replace(application.bot_data["services"], data_lookup=silent)
     application.bot_data["services"] = services
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.data_folders import MANY_FILES, DataFolders
 from bot.data_lookup import DataLookup
+from bot.errand import Errand
 from bot.errors import DataSilent, FileNotFound, OutsideDataFolders
 
 # Reads its question and never answers, as on a file system that hangs.
@@ -49,7 +50,7 @@ async def test_a_name_finds_its_file(drive: Path) -> None:
 async def test_a_drive_that_hangs_is_said_in_time(drive: Path) -> None:
     """The question ends with its limit, and the process that asked is gone."""
     before = set(psutil.Process().children())
-    lookup = DataLookup([drive], limit_s=0.3, command=SILENT)
+    lookup = DataLookup([drive], Errand(SILENT, 0.3))
     with pytest.raises(DataSilent) as silent:
         await lookup.find("seg label.zip")
     assert silent.value.roots == (str(drive),)

@@ -1,0 +1,50 @@
+"""Curves as pictures: /plot."""
+
+from telegram import Update
+
+from bot.commands.chosen_job import job_by_number, latest_job
+from bot.commands.context import Context, in_background, origin, reply_with_picture, words
+from bot.errand import NoAnswer
+from bot.errors import NothingToPlot, PlotFailed, TooManyJobs
+from bot.job import Job
+from bot.messages import curves
+from bot.preferences import PLOT_DARK
+
+MOST_JOBS = 6
+THEMES = {"dark": True, "light": False}
+
+
+async def plot(update: Update, context: Context) -> None:
+    """Show the curves of one job, or of some together: /plot [job …] [dark|light]."""
+    services, chat_id = context.services, origin(update).chat_id
+    given = words(update)
+    numbers = [word for word in given if word.lower() not in THEMES]
+    themes = [THEMES[word.lower()] for word in given if word.lower() in THEMES]
+    if len(numbers) > MOST_JOBS:
+        raise TooManyJobs(MOST_JOBS)
+    store = services.store
+    jobs = [job_by_number(store, number) for number in dict.fromkeys(numbers)]
+    with store.transaction() as tx:
+        if themes:
+            tx.preferences.put(chat_id, PLOT_DARK, themes[-1])
+        dark = tx.preferences.get(chat_id, PLOT_DARK, default=False)
+    in_background(update, context, show(update, context, jobs or [latest_job(store)], dark=dark))
+
+
+async def show(update: Update, context: Context, jobs: list[Job], *, dark: bool) -> None:
+    """Draw and send.
+
+    Raises:
+        NothingToPlot: a job has no epoch yet.
+        PlotFailed: the picture could not be drawn.
+    """
+    with context.services.store.transaction() as tx:
+        runs = [(job, tx.jobs.epochs(job.id)) for job in jobs]
+    for job, records in runs:
+        if not records:
+            raise NothingToPlot(job.id)
+    try:
+        picture = await context.services.plots.draw(curves.plot(runs, dark=dark))
+    except NoAnswer as error:
+        raise PlotFailed(str(error)) from error
+    await reply_with_picture(update, context, picture, curves.caption(runs))

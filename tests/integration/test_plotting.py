@@ -1,0 +1,45 @@
+"""/plot through the chat."""
+
+from emulator.client import ChatClient
+from tests.bots import RunningBot
+from tests.stub_task import UNTIL_TOLD
+
+
+async def test_a_plot_is_a_picture_with_the_figures_under_it(
+    bot: RunningBot, chat: ChatClient
+) -> None:
+    """Of the latest job, or of several together; the theme is remembered."""
+    for _ in range(2):
+        await chat.say("/train epochs=3")
+    await bot.until_job(2, lambda job: job.ending is not None)
+    await chat.say("/plot dark")
+    await chat.sees("Job 2 · MNIST convnet, epoch 3", "accuracy")
+    await chat.say("/plot 1 2")
+    await chat.sees("Job 1 · MNIST convnet, epoch 3")
+    pictures = [m for m in await chat.messages() if m.get("photo")]
+    assert len(pictures) == 2
+    with bot.store.transaction() as tx:
+        assert tx.preferences.get(1001, "plot_dark", default=False)
+
+
+async def test_a_running_job_can_be_plotted(bot: RunningBot, chat: ChatClient) -> None:
+    """What it has so far."""
+    await chat.say(f"/train epochs=3 seed={UNTIL_TOLD}")
+    await bot.until_job(1, lambda job: job.progress.epochs_done == 1)
+    await chat.say("/plot 1")
+    await chat.sees("Job 1 · MNIST convnet, epoch 1")
+
+
+async def test_nothing_to_plot_is_said(bot: RunningBot, chat: ChatClient) -> None:
+    """No job, an unknown one, one without an epoch, too many: a sentence each, no picture."""
+    await chat.say("/plot")
+    await chat.sees("no jobs yet")
+    await chat.say("/install six")
+    await bot.until_job(1, lambda job: job.ending is not None)
+    await chat.say("/plot 1")
+    await chat.sees("Job 1 has no curve")
+    await chat.say("/plot 9")
+    await chat.sees("no job")
+    await chat.say("/plot 1 2 3 4 5 6 7")
+    await chat.sees("6 jobs at most")
+    assert not [m for m in await chat.messages() if m.get("photo")]
