@@ -144,17 +144,16 @@ async def reply_with_picture(
     Raises:
         PlotFailed: Telegram does not take it now.
     """
-    services, chat_id = context.services, origin(update).chat_id
-    services.pace.sent(chat_id)
-    delivery = await delivered(
-        context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
-    )
-    match delivery:
-        case NotNow(after_s=float(seconds)):
-            services.pace.block(chat_id, seconds)
-            raise PlotFailed(delivery.error)
-        case NotNow(error=error) | Refused(error=error, shut=False):
-            raise PlotFailed(error)
+    pace, chat_id = context.services.pace, origin(update).chat_id
+    async with pace.turn(chat_id):
+        pace.sent(chat_id)
+        delivery = await delivered(
+            context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
+        )
+    if isinstance(delivery, NotNow) and delivery.after_s is not None:
+        pace.block(chat_id, delivery.after_s)
+    if isinstance(delivery, NotNow | Refused):
+        raise PlotFailed(delivery.error)
 
 
 async def submitted(update: Update, context: Context, job: Job | None) -> None:
