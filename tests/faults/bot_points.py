@@ -39,8 +39,11 @@ def strike(times: int | None, struck: Callable[[], None] = lambda: None) -> Find
     reached = Reached(counts)
     points: Iterable[Point] = reached.points() if times is None else sample(counts, times)
     for point in points:
-        if not _die_at(point, toll):
-            reached.missed(point)
+        try:
+            if not _die_at(point, toll):
+                reached.missed(point)
+        except AssertionError as error:  # it did not come back, or never settled
+            toll.books.problems.append(f"{point[0]} {point[1]}: {error}")
     how = "by strace" if why_not is None else f"from inside, since {why_not}"
     return Finding(
         "SIGKILL over the bot, at every call that changes something",
