@@ -3,14 +3,13 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from tests.faults.figures import Finding
-from tests.faults.ledger import Books, audit
-from tests.faults.mortality import Death, counting, why_not_traced
+from tests.faults.ledger import audit
+from tests.faults.mortality import Death, counting
 from tests.faults.person import Person
-from tests.faults.points import Point, Reached, sample, where
+from tests.faults.points import Point, Toll, die_at_each, where
 from tests.faults.scene import Scene, scene
 from tests.stub_task import SUCCEED
 
@@ -21,37 +20,11 @@ MESSAGES = 1 + 2 * len(KINDS) + 3
 QUIET_S, LIFE_S, LOOK_S = 0.3, 60.0, 0.005
 
 
-@dataclass
-class Toll:
-    """What the deaths came to."""
-
-    traced: bool
-    struck: Callable[[], None]
-    books: Books = field(default_factory=Books)
-    deaths: Counter[str] = field(default_factory=Counter)
-
-
 def strike(times: int | None, struck: Callable[[], None] = lambda: None) -> Finding:
     """See ``Fault.strike``."""
-    why_not = why_not_traced()
-    toll = Toll(why_not is None, struck)
-    counts = _counts(toll)
-    reached = Reached(counts)
-    points: Iterable[Point] = reached.points() if times is None else sample(counts, times)
-    for point in points:
-        try:
-            if not _die_at(point, toll):
-                reached.missed(point)
-        except AssertionError as error:  # it did not come back, or never settled
-            toll.books.problems.append(f"{point[0]} {point[1]}: {error}")
-    how = "by strace" if why_not is None else f"from inside, since {why_not}"
-    return Finding(
-        "SIGKILL over the bot, at every call that changes something",
-        toll.deaths.total(),
-        dict(toll.deaths.most_common()),
-        toll.books,
-        f"{counts.total()} calls counted, {how}",
-    )
+    toll = Toll(struck)
+    die_at_each(_counts(toll), times, toll, _die_at)
+    return toll.finding("SIGKILL over the bot, at every call that changes something")
 
 
 def _counts(toll: Toll) -> Counter[str]:
@@ -68,15 +41,13 @@ def _die_at(point: Point, toll: Toll) -> bool:
         person = _one_life(made, death)
         if not made.killed:
             return False
-        toll.deaths[where(death)] += 1
         deaths = [made.newest_message()]
         made.start()
         made.settle()
         made.stop()
         books = audit(made, person, deaths=deaths, replies=(NOTIFY_REPLY,))
         books.problems = [f"{point[0]} {point[1]}: {problem}" for problem in books.problems]
-        toll.books.add(books)
-        toll.struck()
+        toll.die(where(death), books)
     return True
 
 

@@ -5,16 +5,15 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.figures import Finding
 from tests.faults.job_kills import result_problems
 from tests.faults.ledger import Books, audit
 from tests.faults.mortal_job import death_of, plan
-from tests.faults.mortality import Death, counting, why_not_traced
+from tests.faults.mortality import Death, counting
 from tests.faults.person import Person
-from tests.faults.points import Point, Reached, sample, where
+from tests.faults.points import Point, Reached, Toll, sample, where
 from tests.faults.scene import Scene, scene
 from tests.stub_task import SUCCEED
 
@@ -24,37 +23,19 @@ A_LOT = 30
 SETTLED_WAIT_S = 600.0
 
 
-@dataclass
-class Toll:
-    """What the deaths came to."""
-
-    traced: bool
-    struck: Callable[[], None]
-    books: Books = field(default_factory=Books)
-    deaths: Counter[str] = field(default_factory=Counter)
-
-
 def strike(times: int | None, struck: Callable[[], None] = lambda: None) -> Finding:
     """See ``Fault.strike``."""
-    why_not = why_not_traced()
-    toll = Toll(why_not is None, struck)
+    toll = Toll(struck)
     counts = _counts(toll)
     left = None if times is None else max(1, times // len(KINDS))
     for kind in KINDS:
+        toll.counted += counts[kind].total()
         reached = Reached(counts[kind])
         points = iter(reached.points() if left is None else sample(counts[kind], left))
         while lot := list(itertools.islice(points, A_LOT)):
             for point in _die_in_turn(kind, lot, toll):
                 reached.missed(point)
-    total = sum(count.total() for count in counts.values())
-    how = "by strace" if why_not is None else f"from inside, since {why_not}"
-    return Finding(
-        "SIGKILL over a job process, at every call that changes something",
-        toll.deaths.total(),
-        dict(toll.deaths.most_common()),
-        toll.books,
-        f"{total} calls counted, {how}",
-    )
+    return toll.finding("SIGKILL over a job process, at every call that changes something")
 
 
 def _counts(toll: Toll) -> dict[str, Counter[str]]:
@@ -82,8 +63,7 @@ def _die_in_turn(kind: str, points: list[Point], toll: Toll) -> Iterator[Point]:
         toll.books.add(books)
         for number, point in enumerate(points, start=1):
             if number in silent:
-                toll.deaths[f"{kind}: {where(deaths[number])}"] += 1
-                toll.struck()
+                toll.die(f"{kind}: {where(deaths[number])}", Books())
             else:
                 yield point
 

@@ -14,7 +14,8 @@ _HEAD = """\
 
 Each row of this table was written by `make faults`, or for a single fault by
 `make faults ARGS="--only NAME"`; `ARGS=--quick` takes a sample of each and writes nothing here.
-The audit after each compares what was asked for, the event logs, the store, the outbox and the chat.
+The audit after each compares what was asked for, the event logs, the store, the outbox and the
+chat.
 
 Machine: {machine}. Other programs ran beside it.
 """
@@ -34,10 +35,10 @@ def updated(page: str, names: Sequence[str], rows: Mapping[str, str]) -> str:
 
 def row(name: str, finding: Finding, seconds: float) -> str:
     """A line of the table."""
-    phases = "<br>".join(f"{count:,} {phase}" for phase, count in finding.phases.items())
-    lost = finding.lost().replace("\n", "<br>").replace("|", "\\|")
+    phases = "\n".join(f"{count:,} {phase}" for phase, count in finding.phases.items())
     written = f"{datetime.now(UTC):%d %B %Y}, took {seconds / 60:.0f} min"
-    return _line((name, finding.fault, f"{finding.times:,}", phases, lost, written))
+    cells = (name, finding.fault, f"{finding.times:,}", phases, finding.lost(), written)
+    return _line([cell.replace("|", "\\|").replace("\n", "<br>") for cell in cells])
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
-from tests.faults.mortality import Death
+from tests.faults.figures import Finding
+from tests.faults.ledger import Books
+from tests.faults.mortality import Death, why_not_traced
 
 # Calls vary from run to run: of each kind so many more than were counted are tried.
 BEYOND = 20
@@ -56,3 +59,57 @@ def where(death: Death) -> str:
     """What a process was about to do when it died, in words."""
     found = next((place for pattern, place in _PLACES if pattern.search(death.last_call)), None)
     return f"{death.call}: {found}" if found else death.call
+
+
+@dataclass
+class Toll:
+    """What the deaths came to.
+
+    Attributes:
+        struck: to be called after each.
+        why_not: why strace is not used; none where it is.
+        counted: the calls of a process that was let live.
+    """
+
+    struck: Callable[[], None]
+    why_not: str | None = field(default_factory=why_not_traced)
+    counted: int = 0
+    books: Books = field(default_factory=Books)
+    deaths: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def traced(self) -> bool:
+        """Whether strace sees to it."""
+        return self.why_not is None
+
+    def die(self, place: str, books: Books) -> None:
+        """Take in one death and its books."""
+        self.deaths[place] += 1
+        self.books.add(books)
+        self.struck()
+
+    def finding(self, fault: str) -> Finding:
+        """The line of the table."""
+        how = "by strace" if self.traced else f"from inside, since {self.why_not}"
+        note = f"{self.counted} calls counted, {how}"
+        phases = dict(self.deaths.most_common())
+        return Finding(fault, self.deaths.total(), phases, self.books, note)
+
+
+def die_at_each(
+    counts: Counter[str], times: int | None, toll: Toll, die_at: Callable[[Point, Toll], bool]
+) -> None:
+    """Die at each point, or at a sample of them.
+
+    Args:
+        die_at: does so, and says whether the point was reached.
+    """
+    toll.counted += counts.total()
+    reached = Reached(counts)
+    points: Iterable[Point] = reached.points() if times is None else sample(counts, times)
+    for point in points:
+        try:
+            if not die_at(point, toll):
+                reached.missed(point)
+        except AssertionError as error:  # it did not come back, or never settled
+            toll.books.problems.append(f"{point[0]} {point[1]}: {error}")

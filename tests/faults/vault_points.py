@@ -4,8 +4,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
 from bot.job import Ending
 from bot.vault.home import Home
@@ -16,9 +15,9 @@ from tests.faults.job_phases import all_events
 from tests.faults.ledger import Books
 from tests.faults.light_job import LIGHT_JOB
 from tests.faults.mortal_vault import command, death_of
-from tests.faults.mortality import Death, counting, why_not_traced
+from tests.faults.mortality import Death, counting
 from tests.faults.person import EPOCHS, Person
-from tests.faults.points import Point, Reached, sample, where
+from tests.faults.points import Point, Toll, die_at_each, where
 from tests.faults.scene import Scene, scene
 from tests.stub_task import GO_ON, UNTIL_TOLD
 from training.protocol.events import Resumed
@@ -28,37 +27,11 @@ SAVED = re.compile(r"saved ✓(?: epoch (\d+))?")
 LIFE_S, LOOK_S, QUIET_S = 60.0, 0.01, 0.3
 
 
-@dataclass
-class Toll:
-    """What the deaths came to."""
-
-    traced: bool
-    struck: Callable[[], None]
-    books: Books = field(default_factory=Books)
-    deaths: Counter[str] = field(default_factory=Counter)
-
-
 def strike(times: int | None, struck: Callable[[], None] = lambda: None) -> Finding:
     """See ``Fault.strike``."""
-    why_not = why_not_traced()
-    toll = Toll(why_not is None, struck)
-    counts = _counts(toll)
-    reached = Reached(counts)
-    points: Iterable[Point] = reached.points() if times is None else sample(counts, times)
-    for point in points:
-        try:
-            if not _lose_at(point, toll):
-                reached.missed(point)
-        except AssertionError as error:  # it did not come back, or never settled
-            toll.books.problems.append(f"{point[0]} {point[1]}: {error}")
-    how = "by strace" if why_not is None else f"from inside, since {why_not}"
-    return Finding(
-        "the machine lost, at every call of the vault's that changes something",
-        toll.deaths.total(),
-        dict(toll.deaths.most_common()),
-        toll.books,
-        f"{counts.total()} calls counted, {how}",
-    )
+    toll = Toll(struck)
+    die_at_each(_counts(toll), times, toll, _lose_at)
+    return toll.finding("the machine lost, at every call of the vault's that changes something")
 
 
 def _counts(toll: Toll) -> Counter[str]:
@@ -78,15 +51,13 @@ def _lose_at(point: Point, toll: Toll) -> bool:
             return False
         promised = _promised(made)
         made.lose_machine()
-        toll.deaths[where(death_of(plan))] += 1
         made.start(LIGHT_JOB)
         made.until(made.listening)
         made.until(lambda: _let_go_on(made, EPOCHS) or _settled(made))
         made.settle()
         made.stop()
         problems = [f"{point[0]} {point[1]}: {found}" for found in _problems(made, promised)]
-        toll.books.add(Books(jobs=1, problems=problems))
-        toll.struck()
+        toll.die(where(death_of(plan)), Books(jobs=1, problems=problems))
     return True
 
 
