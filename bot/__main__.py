@@ -1,7 +1,6 @@
 """Command line: ``python -m bot run | demo | say | doctor``."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -11,8 +10,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.app import Coltrain, FolderInUse, TokenRefused
+from bot.app import Coltrain, FolderInUse, TokenRefused, utc_now
 from bot.finding import Mark
+from bot.launcher import Launcher, print_line
 from bot.logs import start_logging
 from bot.messages import doctor as doctor_words
 from bot.settings import Settings, SettingsError, load_settings
@@ -42,14 +42,18 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(
+    launched: Annotated[
+        bool, typer.Option(help="Tell the launcher's cell what it needs, in lines of JSON.")
+    ] = False,
+) -> None:
     """Serve a Telegram bot until Ctrl-C. Needs TELEGRAM_BOT_TOKEN."""
     try:
         settings = load_settings()
     except SettingsError as error:
         _leave(str(error), EXIT_BAD_SETTINGS)
     start_logging(settings.work, settings.telegram_bot_token.get_secret_value(), to_terminal=True)
-    _guarded(_serve(settings))
+    _guarded(_serve(settings, launched))
 
 
 @app.command()
@@ -96,19 +100,32 @@ def doctor() -> None:
     for finding in diagnose():
         marks.append(finding.mark)
         for line in doctor_words.lines(finding):
-            _say(line)
-    _say(doctor_words.verdict(marks.count(Mark.BAD), marks.count(Mark.WARNING)))
+            print_line(line)
+    print_line(doctor_words.verdict(marks.count(Mark.BAD), marks.count(Mark.WARNING)))
     sys.exit(EXIT_TROUBLE if Mark.BAD in marks else 0)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, launched: bool) -> None:
     stop = asyncio.Event()
     _on_signals(stop.set)
     coltrain = Coltrain(settings)
+    launcher = Launcher(coltrain.store, utc_now, lambda: coltrain.access.owner_id)
+    say = launcher.say if launched else print_line
+
+    def ready(name: str) -> None:
+        launcher.ready(name)
+        say(
+            f"Ready: https://t.me/{name}. "
+            + ("■ ends" if launched else "Ctrl-C ends")
+            + " the bot."
+        )
+
     if coltrain.access.code is not None:
-        _say(f"No owner yet. Send this to the bot to become it: /start {coltrain.access.code}")
-    await coltrain.run(stop, lambda name: _say(f"Ready: https://t.me/{name}. Ctrl-C ends the bot."))
-    _say("The bot has stopped. Jobs that were running go on; the next start takes them up.")
+        say(f"No owner yet. Send this to the bot to become it: /start {coltrain.access.code}")
+    await coltrain.run(stop, ready, launcher.run if launched else None)
+    say("The bot has stopped. Jobs that were running go on; the next start takes them up.")
+    if launched and coltrain.released:
+        launcher.release()
 
 
 async def _demo(port: int, browser: bool) -> None:
@@ -119,7 +136,7 @@ async def _demo(port: int, browser: bool) -> None:
         start_logging(settings.work, TOKEN, to_terminal=True)
 
         def ready(name: str) -> None:
-            _say(f"Chat with your bot at {url} (Ctrl-C ends it). Try: /train epochs=1")
+            print_line(f"Chat with your bot at {url} (Ctrl-C ends it). Try: /train epochs=1")
             if browser:
                 webbrowser.open(url)
 
@@ -143,11 +160,6 @@ def _guarded(work: Coroutine[Any, Any, int | None]) -> int | None:
         )
     except (StoreError, FolderInUse, EmulatorFailed, HomeUnavailable) as error:
         _leave(str(error), EXIT_TROUBLE)
-
-
-def _say(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):  # whoever listened is gone; the bot goes on
-        print(text, flush=True)
 
 
 def _leave(sentence: str, exit_code: int) -> NoReturn:

@@ -147,17 +147,25 @@ class Coltrain:
         self._lifeline = (
             Lifeline(settings.lifeline_url, self.store) if settings.lifeline_url else None
         )
+        # Whether it ended because the machine is to be given back.
+        self.released = False
         self._outrun = asyncio.Event()
         self._connected = asyncio.Event()
         self._conflict_said = False
         self._trouble_said = False
         self._add_handlers()
 
-    async def run(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    async def run(
+        self,
+        stop: asyncio.Event,
+        ready: Callable[[str], None],
+        show: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         """Serve until ``stop`` is set; running jobs go on behind it.
 
         Args:
             ready: called with the bot's user name when commands are answered.
+            show: runs beside the bot for whoever watches it.
 
         Raises:
             TokenRefused: Telegram does not know the token.
@@ -173,6 +181,8 @@ class Coltrain:
             "lifeline": self._while_newest(self._patiently(self._give_signs_of_life)),
             "stop": _until(stop),
         }
+        if show is not None:
+            loops["launcher"] = self._patiently(show)
         tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -38,6 +38,8 @@ TOKEN = "8231:CANARY-token-that-must-not-show"
 
 STUB_BOT = """
 import hashlib, os, pathlib, signal, sys
+if sys.argv[1:] == ["doctor"]:
+    sys.exit(print("stub: looked"))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("stub: clean end")))
 print("stub: argv", pathlib.Path("/proc/self/cmdline").read_text().split(chr(0))[1:-1])
 print("stub: token", hashlib.sha256(os.environ["TELEGRAM_BOT_TOKEN"].encode()).hexdigest())
@@ -204,6 +206,15 @@ class Colab:
         """What the user sees under the cells of the last launch so far."""
         outputs = [out for cell in self.notebooks[-1].cells for out in cell.get("outputs", [])]
         return "\n".join(out.get("text") or "\n".join(out.get("traceback", [])) for out in outputs)
+
+    @property
+    def view(self) -> str:
+        """What stands where the bot's live view is."""
+        outputs = [out for cell in self.notebooks[-1].cells for out in cell.get("outputs", [])]
+        [view] = [
+            out["data"]["text/plain"] for out in outputs if out["output_type"] == "display_data"
+        ]
+        return view
 
 
 def filled_in(form: dict[str, object]) -> nbformat.NotebookNode:

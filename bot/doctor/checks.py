@@ -133,7 +133,9 @@ def home(around: Surroundings) -> Iterator[Finding]:
     report = around.worker.ask(Touch(folder=folder, write=True), stall_s=around.patience_s)
     if isinstance(report, Failed):
         details = {"folder": str(folder), "trouble": report.trouble}
-        yield Finding(Mark.BAD, Fact.HOME_UNUSABLE, details)
+        # A bot that has its store begins without; one that has none would begin anew.
+        begins = around.settings.store_path.exists()
+        yield Finding(Mark.WARNING if begins else Mark.BAD, Fact.HOME_UNUSABLE, details)
     else:
         yield Finding(Mark.GOOD, Fact.HOME_USABLE, {"folder": str(folder)})
 

@@ -17,6 +17,11 @@ def to_the_second(at: datetime, zone: tzinfo) -> str:
     return f"{here:%H:%M:%S}{_suffix(zone)} on {here.day} {here:%B}"
 
 
+def time_of_day(at: datetime, zone: tzinfo) -> str:
+    """A time of these hours as ``18:40:03``."""
+    return f"{at.astimezone(zone):%H:%M:%S}{_suffix(zone)}"
+
+
 def dated(at: datetime, zone: tzinfo) -> str:
     """A time as ``2026-11-21 18:40``."""
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}{_suffix(zone)}"

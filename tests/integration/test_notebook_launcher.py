@@ -30,6 +30,7 @@ from tests.colab import (
     write_wheel,
 )
 
+NOT_STARTING = "import sys; sys.exit(None if 'doctor' in sys.argv else 'stub: no network')"
 pytest_plugins = ["tests.telegram"]
 
 
@@ -98,7 +99,7 @@ async def test_bot_gets_token_and_folders(colab: Colab) -> None:
     colab.form |= {"data_folders": "/data/a:/data/b", "owner_id": " 42 "}
     async with colab.running():
         printed = colab.printed
-    assert "stub: argv ['-m', 'bot', 'run']" in printed
+    assert "stub: argv ['-m', 'bot', 'run', '--launched']" in printed
     assert f"stub: token {hashlib.sha256(TOKEN.encode()).hexdigest()}" in printed
     assert f"stub: COLTRAIN_WORK {colab.work}" in printed
     assert f"stub: COLTRAIN_HOME {colab.my_drive / 'coltrain/home'}" in printed
@@ -130,9 +131,7 @@ async def test_stop_button_ends_the_bot_cleanly(colab: Colab) -> None:
 
 async def test_bot_that_cannot_start_is_said(colab: Colab) -> None:
     """A bot that ends by itself leaves its last lines and its exit code in the cell."""
-    write_wheel(
-        colab.cloud / "coltrain", {"bot/__main__.py": "raise SystemExit('stub: no network')"}
-    )
+    write_wheel(colab.cloud / "coltrain", {"bot/__main__.py": NOT_STARTING})
     printed = await colab.launch_in_vain()
     assert "stub: no network" in printed
     assert "ended with code 1" in printed

@@ -11,7 +11,7 @@ def mount(mountpoint: str, force_remount: bool = False, timeout_ms: int = 120000
         raise ValueError(error)
     my_drive = Path(mountpoint) / "My Drive"
     if force_remount:
-        my_drive.unlink()
+        my_drive.unlink(missing_ok=True)
     elif my_drive.is_symlink() or my_drive.exists():
         raise ValueError("Mountpoint must not already contain files")
     my_drive.parent.mkdir(exist_ok=True)
