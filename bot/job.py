@@ -30,6 +30,13 @@ class Ending(StrEnum):
     LOST = "lost"
 
 
+class Quiet(StrEnum):
+    """How a job whose process is there does not get on."""
+
+    NO_SIGN = "no_sign"  # not even a heartbeat
+    NO_PROGRESS = "no_progress"  # nothing but heartbeats
+
+
 TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RUNNING, JobState.ENDED}),
     # Back to the queue: the bot died before it could let the process begin.
@@ -68,6 +75,7 @@ class Progress(BaseModel):
         metrics: running figures of the epoch under way.
         seconds_per_epoch: the mean of the latest three.
         device, tflops: what its process computes on, and how fast.
+        quiet: set when the user was told so, until it gets on.
         run_at, at: when the run began and when the latest event was written.
     """
 
@@ -88,6 +96,7 @@ class Progress(BaseModel):
     tflops: float | None = None
     run_at: datetime | None = None
     at: datetime | None = None
+    quiet: Quiet | None = None
 
 
 class Outcome(BaseModel):

@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import (
@@ -19,6 +19,7 @@ from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
 from bot.job_progress import seconds_of
 from bot.log_tail import log_tail
 from bot.messages import endings
+from bot.quiet import AwakeClock
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
 from bot.wishes import control_of, is_complete, with_epochs, with_last_epoch
@@ -33,8 +34,8 @@ log = logging.getLogger(__name__)
 
 # How long a run that was told to stop at once may take before it is asked by
 # signal, and then before it is ended by force.
-SIGNAL_AFTER = timedelta(seconds=20)
-FORCE_AFTER = timedelta(seconds=60)
+SIGNAL_AFTER_S = 20.0
+FORCE_AFTER_S = 60.0
 # A job that is lost goes on by itself, but not for ever from the same place.
 MOST_FRUITLESS_RUNS = 3
 TAIL_LINES = 8
@@ -46,6 +47,7 @@ class JobManager:
     Args:
         work: the folder with the job folders.
         now: the time, aware UTC.
+        awake: seconds that passed while the bot was awake.
         auto_resume: whether a job that is lost goes on by itself.
     """
 
@@ -57,6 +59,7 @@ class JobManager:
         now: Callable[[], datetime],
         *,
         auto_resume: bool = True,
+        awake: Callable[[], float] | None = None,
     ) -> None:
         self._store = store
         self._runner = runner
@@ -64,6 +67,8 @@ class JobManager:
         self._now = now
         self._auto_resume = auto_resume
         self._not_passed_on: set[int] = set()
+        self.awake = awake or AwakeClock()
+        self._asked: dict[tuple[int, int], float] = {}
 
     def folder(self, job_id: int) -> JobFolder:
         """The folder of a job."""
@@ -193,12 +198,13 @@ class JobManager:
         """Keep the wishes where the run reads them; press on with one to stop at once."""
         if read_control(self.folder(job.id), job.run) != control_of(job):
             self._pass_on(job)
-        if job.stop is not StopMode.NOW or job.stop_asked_at is None or job.handle is None:
+        if job.stop is not StopMode.NOW or job.handle is None:
             return
-        waited = self._now() - job.stop_asked_at
-        if waited > FORCE_AFTER:
+        asked_at = self._asked.setdefault((job.id, job.run), self.awake())
+        waited_s = self.awake() - asked_at
+        if waited_s > FORCE_AFTER_S:
             self._runner.stop(job.handle, force=True)
-        elif waited > SIGNAL_AFTER:
+        elif waited_s > SIGNAL_AFTER_S:
             self._runner.stop(job.handle, force=False)
 
     def adopt(self) -> None:

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from math import inf
 
-from bot.job import Ending, Job, JobState, Outcome, Progress
+from bot.job import Ending, Job, JobState, Outcome, Progress, Quiet
 from training.protocol.events import (
     CheckpointSaved,
     DeviceMeasured,
     EpochEnded,
     Event,
+    Heartbeat,
     Progressed,
     Resumed,
     RunFailed,
@@ -72,15 +73,18 @@ def _epochs_remaining_s(progress: Progress, epochs: float, now: datetime) -> flo
     per_epoch = progress.seconds_per_epoch
     began = progress.epoch_began_at
     if per_epoch is None and began and progress.at and progress.done and progress.total:
-        per_epoch = (progress.at - began).total_seconds() * progress.total / progress.done
+        in_epoch = max(0.0, (progress.at - began).total_seconds())  # clocks are set back
+        per_epoch = in_epoch * progress.total / progress.done
     if per_epoch is None:
         return None
-    in_epoch = min(per_epoch, (now - began).total_seconds()) if began else 0.0
+    in_epoch = min(per_epoch, max(0.0, (now - began).total_seconds())) if began else 0.0
     return max(0.0, per_epoch * (epochs - progress.epochs_done) - in_epoch)
 
 
 def _progress(progress: Progress, event: Event) -> Progress:
     changes: dict[str, object] = {"at": event.at}
+    if progress.quiet is Quiet.NO_SIGN or not isinstance(event, Heartbeat):
+        changes["quiet"] = None
     match event:
         case RunStarted():
             # A later run begins anew unless it says where it goes on.

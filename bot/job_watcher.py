@@ -10,6 +10,7 @@ from bot.job_manager import JobManager
 from bot.job_progress import advanced, seconds_of
 from bot.messages import endings, epochs, warnings
 from bot.preferences import NOTIFY_EPOCHS
+from bot.quiet import Silence
 from bot.runners.base import Gone, Runner
 from bot.store import Store, Transaction
 from training.protocol.event_log import LogChunk, read_events
@@ -41,6 +42,7 @@ class JobWatcher:
         self._runner = runner
         self._now = now
         self._changed = changed
+        self._silence = Silence(jobs.awake)
 
     def look(self) -> bool:
         """Follow every active job one step.
@@ -72,6 +74,9 @@ class JobWatcher:
             job = self._vanished(job, gone)
         elif job.active:
             self._jobs.look_after(job)
+            job = self._listen(job)
+        if not job.active:
+            self._silence.forget(job.id)
         if job != before:
             self._changed(job.id)
 
@@ -79,6 +84,20 @@ class JobWatcher:
         job = self._shorter(job)
         while (chunk := self._read(job)).offset > job.log_offset:
             job = self._take_in(job, chunk)
+        return job
+
+    def _listen(self, job: Job) -> Job:
+        """Tell once of a process that is there and does not get on."""
+        found = self._silence.of(job)
+        if found is None or job.progress.quiet is not None:
+            return job
+        quiet, seconds = found
+        with self._store.transaction() as tx:
+            job = tx.jobs.get(job.id)
+            job = replace(job, progress=job.progress.model_copy(update={"quiet": quiet}))
+            tx.jobs.save(job)
+            text = warnings.quiet(job, quiet, seconds)
+            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
         return job
 
     def _read(self, job: Job) -> LogChunk:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.job import Ending, EpochRecord, Job, JobState
+from bot.job import Ending, EpochRecord, Job, JobState, Quiet
 from bot.job_progress import remaining_s
 from bot.messages import epochs, figures, titles
 from bot.messages.markup import bold, command, escaped, fixed, shortened
@@ -15,6 +15,10 @@ STATES = {
     JobState.QUEUED: "waiting",
     JobState.RUNNING: "running",
     JobState.STOPPING: "⏹ stopping …",
+}
+QUIET = {
+    Quiet.NO_SIGN: "⚠️ no sign of life",
+    Quiet.NO_PROGRESS: "⚠️ alive, but does not get on",
 }
 ENDINGS = {
     Ending.SUCCEEDED: "✅ finished",
@@ -73,12 +77,13 @@ def heading(job: Job) -> list[str]:
 def progress_lines(job: Job, now: datetime) -> list[str]:
     """How far a running job is, how fast, and how long it will take."""
     progress = job.progress
+    quiet = [] if progress.quiet is None else [QUIET[progress.quiet]]
     if progress.run_at is None:
-        return ["Starting …"]
+        return ["Starting …", *quiet]
     device = [] if progress.device is None else [f"on {device_name(progress.device)}"]
     if progress.epochs is None and progress.done is None:
         preparing_s = (now - progress.run_at).total_seconds()
-        return [f"Preparing … {figures.duration(preparing_s)}", *device]
+        return [f"Preparing … {figures.duration(preparing_s)}", *quiet, *device]
     lines = [_epoch_line(job) if progress.epochs is not None else _amount_line(job)]
     pace = []
     if progress.seconds_per_epoch is not None:
@@ -90,6 +95,7 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
         lines.append(" · ".join(pace))
     if job.last_epoch is not None:
         lines.append(f"Stops after epoch {job.last_epoch}")
+    lines += quiet
     if progress.metrics and progress.done:
         lines.append(metrics_line(progress.metrics))
     return lines + device

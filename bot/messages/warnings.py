@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.job import Job
+from bot.job import Job, Quiet
 from bot.messages import figures, titles
 from bot.messages.failures import Details, shown, text_of
 from bot.messages.markup import bold, command
@@ -55,4 +55,19 @@ def log_damaged(job: Job, lines: int | None) -> str:
         f"{bold(titles.title(job))}\n⚠️ Its event log is damaged: {gone} cannot be read, and"
         f" what stood there is missing here. The job goes on; {command(f'/logs {job.id}')} shows"
         " its own words."
+    )
+
+
+def quiet(job: Job, kind: Quiet, seconds: float) -> str:
+    """The message about a process that is there and does not get on."""
+    lasting = figures.duration(seconds)
+    found = {
+        Quiet.NO_SIGN: f"No sign of life for {lasting}: its process is frozen, or hangs",
+        Quiet.NO_PROGRESS: f"It is alive, but has got no further for {lasting}",
+    }
+    return (
+        f"{bold(titles.title(job))}\n⚠️ {found[kind]}. It may go on by itself;"
+        f" {command(f'/logs {job.id}')} shows its last words. If not: {command(f'/stop {job.id}')}"
+        f" ends it, by force after a minute, and {command(f'/resume {job.id}')} goes on from its"
+        " last checkpoint."
     )
