@@ -33,6 +33,7 @@ from bot.commands.access import Access
 from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
 from bot.commands.registry import COMMANDS, anything_else, press
+from bot.conflict import ConflictWatch
 from bot.data_lookup import DataLookup
 from bot.delivery import delivered
 from bot.errors import UserError
@@ -40,7 +41,8 @@ from bot.inbox import Inbox
 from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
 from bot.lifeline import Lifeline
-from bot.messages import replies
+from bot.line import Line
+from bot.messages import conflicts, replies
 from bot.messages import vault as vault_messages
 from bot.messages.clock import clock
 from bot.messages.help import HELP
@@ -64,8 +66,6 @@ log = logging.getLogger(__name__)
 LOOK_INTERVAL_S = 0.5
 STORE_PAUSE_S = 5.0
 POLL_TIMEOUT_S = 25
-CONNECT_TIMEOUT_S = 10.0
-READ_TIMEOUT_S = 20.0
 LAST_WORD_S = 5.0
 
 
@@ -112,7 +112,7 @@ class Coltrain:
         self.store = open_store(settings.store_path, settings.work, runner)
         self.access = Access(self.store, settings.telegram_owner_id, now)
         self._inbox = Inbox(self.store, self.access.admitted, now)
-        self._application = _application(settings, self._inbox)
+        self._application = _application(Line(settings, self._polled), self._inbox)
         bot, pace = self._application.bot, Pace()
         self._sender = Sender(self.store, bot, pace, now)
         self._cards = Cards(self.store, bot, pace, now, saving=opening is not None)
@@ -151,7 +151,7 @@ class Coltrain:
         self.released = False
         self._outrun = asyncio.Event()
         self._connected = asyncio.Event()
-        self._conflict_said = False
+        self._conflict = ConflictWatch(now)
         self._trouble_said = False
         self._add_handlers()
 
@@ -325,7 +325,6 @@ class Coltrain:
                     timeout=POLL_TIMEOUT_S,
                     bootstrap_retries=-1,
                     allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
-                    error_callback=self._on_polling_error,
                 )
             self._connected.set()
             ready(application.bot.username)
@@ -354,19 +353,31 @@ class Coltrain:
         except TelegramError as error:
             log.warning("the command menu could not be set: %s", error)
 
-    def _on_polling_error(self, error: TelegramError) -> None:
-        if isinstance(error, Conflict) and self._conflict_said:
-            return
-        self._conflict_said = isinstance(error, Conflict)
-        log.warning("polling: %s", error)
-        if self._conflict_said and self._vault is not None:
-            self._vault.look_now()
-            if (other := self._vault.other) is not None:
-                log.warning(
-                    "It may be the bot that was started on %s at %s; the older one gives way"
-                    " as soon as it sees the newer one in the home folder.",
-                    other.host, other.since,
-                )  # fmt: skip
+    def _polled(self, error: TelegramError | None) -> None:
+        """A poll was answered, or failed."""
+        match error:
+            case None if self._conflict.passed():
+                log.warning("no other bot polls with this token any more")
+                self._tell_owner(conflicts.over())
+            case Conflict() if self._conflict.struck():
+                log.warning("another bot polls with this token: %s", error)
+                other = self._vault.other if self._vault is not None else None
+                self._tell_owner(conflicts.two_bots(other.host if other is not None else None))
+                if self._vault is not None:
+                    self._vault.look_now()
+            case InvalidToken():
+                log.error(
+                    "Telegram refuses the token. Jobs go on, and nobody can be told. If"
+                    " @BotFather gave out a new one, start the bot again with it."
+                )
+            case TelegramError() if not isinstance(error, Conflict):
+                log.warning("polling: %s", error)
+
+    def _tell_owner(self, text: str) -> None:
+        if (owner_id := self.access.owner_id) is not None:
+            with self.store.transaction() as tx:
+                tx.outbox.put(owner_id, text, self._services.now())
+            self._sender.wake()
 
     async def _hang_up(self) -> None:
         application = self._application
@@ -403,17 +414,6 @@ def _of_jobs(settings: Settings) -> dict[str, str]:
     return others | expected
 
 
-def _application(settings: Settings, inbox: Inbox) -> PtbApplication:
-    builder = (
-        ApplicationBuilder()
-        .token(settings.telegram_bot_token.get_secret_value())
-        .base_url(settings.telegram_base_url)
-        .base_file_url(settings.telegram_base_file_url)
-        .context_types(ContextTypes(context=Context))
-        .update_queue(inbox)
-        .connect_timeout(CONNECT_TIMEOUT_S)
-        .read_timeout(READ_TIMEOUT_S)
-        .get_updates_connect_timeout(CONNECT_TIMEOUT_S)
-        .get_updates_read_timeout(READ_TIMEOUT_S)
-    )
-    return builder.build()
+def _application(line: Line, inbox: Inbox) -> PtbApplication:
+    builder = ApplicationBuilder().bot(line).update_queue(inbox)
+    return builder.context_types(ContextTypes(context=Context)).build()

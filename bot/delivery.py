@@ -62,9 +62,7 @@ async def delivered(call: Awaitable[Message | bool]) -> Delivery:
     try:
         message = await call
     except RetryAfter as error:
-        wait = error.retry_after
-        after_s = wait if isinstance(wait, int | float) else wait.total_seconds()
-        return NotNow(float(after_s), str(error))
+        return NotNow(retry_after_s(error), str(error))
     except (BadRequest, ChatMigrated) as error:  # before NetworkError, its parent
         return Refused(str(error))
     except (Forbidden, InvalidToken) as error:
@@ -72,6 +70,12 @@ async def delivered(call: Awaitable[Message | bool]) -> Delivery:
     except TelegramError as error:
         return NotNow(None, str(error)) if _known_not_taken(error) else Uncertain(str(error))
     return Arrived(message.message_id if isinstance(message, Message) else None)
+
+
+def retry_after_s(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone; PTB has it as a number or a timedelta."""
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int | float) else wait.total_seconds())
 
 
 def _known_not_taken(error: TelegramError) -> bool:

@@ -47,9 +47,9 @@ class Plan:
             case TrainSpec(seed=seed) if seed == FAIL:
                 yield Step(self.pause_s, RunFailed(code=FailureCode.OUT_OF_MEMORY))
             case TrainSpec(seed=seed) if seed == UNTIL_STOPPED:
-                yield from _training(2, self.pause_s)
+                yield from training(2, self.pause_s)
             case TrainSpec():
-                yield from _training(spec.epochs, self.epoch_s)
+                yield from training(spec.epochs, self.epoch_s)
             case UnzipSpec():
                 done = {"files": 3, "size_bytes": 12_345, "folder": "labels"}
                 yield Step(self.pause_s, RunSucceeded(seconds=self.pause_s, result=done))
@@ -59,7 +59,8 @@ class Plan:
                 yield Step(self.pause_s, RunFailed(code=FailureCode.INSTALL_FAILED))
 
 
-def _training(epochs: int, epoch_s: float) -> Iterator[Step]:
+def training(epochs: int, epoch_s: float) -> Iterator[Step]:
+    """What a training that goes well writes."""
     for epoch in range(1, epochs + 1):
         metrics = {"loss": 1 / epoch, "accuracy": 1 - 0.5 / epoch}
         at = epoch * epoch_s

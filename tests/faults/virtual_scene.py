@@ -55,6 +55,22 @@ class VirtualScene:
         )
         self.coltrain: Coltrain
         self.errors = _Errors()
+        self.server = Server(self.world)
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start the bot, and wait until it answers commands."""
+        self.coltrain = Coltrain(self.settings, runner=self.runner, now=self.loop.now)
+        ready = asyncio.Event()
+        bot = self.coltrain.run(self._stop, lambda _: ready.set())
+        self._tasks = [asyncio.create_task(bot, name="bot")]
+        await ready.wait()
+
+    async def stop(self) -> None:
+        """Stop the bot as SIGTERM would."""
+        self._stop.set()
+        await asyncio.gather(*self._tasks)
 
     async def say(self, text: str, person: int = OWNER, chat: int | None = None) -> None:
         """Write a command, and wait until the bot has dealt with it."""
@@ -98,24 +114,19 @@ async def virtual_scene(
 ) -> AsyncIterator[VirtualScene]:
     """A scene with the bot serving in it."""
     made = VirtualScene(loop, folder, script)
-    server = Server(made.world)
-    serving = asyncio.create_task(server.serve([loop.listener()]), name="emulator")
+    serving = asyncio.create_task(made.server.serve([loop.listener()]), name="emulator")
     store = Store(made.settings.store_path)
     with store.transaction() as tx:
         tx.users.put(OTHER, Role.OPERATOR, loop.now())
     store.close()
     with _calm(), _timers_by(loop), made.errors:
-        made.coltrain = Coltrain(made.settings, runner=made.runner, now=loop.now)
-        stop, ready = asyncio.Event(), asyncio.Event()
-        bot = asyncio.create_task(made.coltrain.run(stop, lambda _: ready.set()), name="bot")
         try:
-            await ready.wait()
+            await made.start()
             yield made
         finally:
             loop.mend()
-            stop.set()
-            await bot
-            server.stop()
+            await made.stop()
+            made.server.stop()
             await serving
 
 
