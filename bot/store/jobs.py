@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.job import ACTIVE, Ending, EpochRecord, Handle, Job, JobState, Origin, Outcome, Progress
 from bot.store import schema
+from bot.store.about import About
 from training.protocol.control import StopMode
 from training.protocol.events import ArtifactSaved, EventBase
 from training.protocol.spec import Lane, Spec, parse_spec
@@ -17,6 +18,9 @@ from training.protocol.spec import Lane, Spec, parse_spec
 _METRICS: TypeAdapter[dict[str, float]] = TypeAdapter(
     dict[str, float], config=EventBase.model_config
 )
+
+# The highest number of a job that is known of and could not be put back.
+LAST_NUMBER = "last_number"
 
 
 class Jobs:
@@ -28,8 +32,9 @@ class Jobs:
     def add(self, spec: Spec, origin: Origin, at: datetime) -> Job:
         """Put a new job at the end of its lane's queue and give it a number."""
         job = Job(id=0, spec=spec, origin=origin, created_at=at)
-        values = _to_row(job)
-        del values["id"]
+        newest = self._connection.execute(select(func.max(schema.jobs.c.id))).scalar() or 0
+        given = int(About(self._connection).get(LAST_NUMBER) or 0)
+        values = _to_row(job) | {"id": 1 + max(newest, given)}
         query = insert(schema.jobs).values(values).returning(schema.jobs.c.id)
         return self.get(self._connection.execute(query).scalar_one())
 
@@ -39,13 +44,9 @@ class Jobs:
 
     def number_above(self, job_id: int) -> None:
         """Give that number, and those below, to no new job."""
-        numbers = schema.numbers
-        named = numbers.c.name == schema.jobs.name
-        last = self._connection.execute(select(numbers.c.seq).where(named)).scalar()
-        if last is None:
-            self._connection.execute(insert(numbers).values(name=schema.jobs.name, seq=job_id))
-        elif last < job_id:
-            self._connection.execute(update(numbers).where(named).values(seq=job_id))
+        about = About(self._connection)
+        if job_id > int(about.get(LAST_NUMBER) or 0):
+            about.put(LAST_NUMBER, str(job_id))
 
     def get(self, job_id: int) -> Job:
         """The job of that number, which must exist."""

@@ -25,8 +25,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    column,
-    table,
 )
 
 SCHEMA_VERSION = 3  # 2: outbox.keyboard; 3: sum in all tables
@@ -97,9 +95,6 @@ jobs = _table(
     Index("jobs_by_state", "state", "lane", "id"),
     numbered=True,  # an id is never given twice
 )
-
-# SQLite's own: the highest number that each table has given.
-numbers = table("sqlite_sequence", column("name"), column("seq"))
 
 epochs = _table(
     "epochs",

@@ -47,7 +47,7 @@ def restore(place: Place, beat: Beat) -> Restored | None:
         store_damaged=unit.damaged or manifest is not unit.manifests[0],
         jobs=tuple(
             restore_job(place, job_id, JobFolder.of(place.work, job_id), beat)
-            for job_id in (*manifest.open_jobs, *_begun_since(place, manifest))
+            for job_id in (*manifest.open_jobs, *_begun_since(place, manifest, beat))
         ),
     )
     notes.mark_restored(restored)
@@ -56,11 +56,13 @@ def restore(place: Place, beat: Beat) -> Restored | None:
     return restored
 
 
-def _begun_since(place: Place, manifest: Manifest) -> list[int]:
+def _begun_since(place: Place, manifest: Manifest, beat: Beat) -> list[int]:
     """Jobs whose folders were copied and whose store was not, or not whole."""
     if manifest.last_job is None:
         return []
-    return [job_id for job_id in Home(place.home).jobs() if job_id > manifest.last_job]
+    home = Home(place.home)
+    later = [job_id for job_id in home.jobs() if job_id > manifest.last_job]
+    return [job_id for job_id in later if not Unit(home.job(job_id), beat).empty]
 
 
 def restore_job(
