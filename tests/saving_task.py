@@ -1,6 +1,7 @@
 """A stub training with real checkpoints, which a later run goes on from."""
 
 import sys
+import time
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from training.protocol.spec import Spec, TrainSpec
 from training.run import Run, Stopped
 
 MADE_WITH = "a stub"
+# A seed with which an epoch takes its time.
+PACED, EPOCH_S = 8, 0.5
 
 
 def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
@@ -30,6 +33,8 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
         epoch = len(done) + 1
         if spec.seed == UNTIL_TOLD:
             wait_for_word(run, epoch)
+        if spec.seed == PACED:
+            time.sleep(EPOCH_S)
         metrics = {"loss": 1 / epoch, "accuracy": 1 - 0.5 / epoch}
         run.report(EpochEnded(epoch=epoch, epochs=epochs, seconds=0.01, metrics=metrics))
         done = (*done, epoch)

@@ -1,5 +1,6 @@
 """A stand-in for Telegram, a work folder, and a bot process that can be killed and started."""
 
+import contextlib
 import multiprocessing
 import shutil
 import signal
@@ -64,11 +65,18 @@ class Scene:
         command: tuple[str, ...] = STUB_COMMAND,
         prepare: Callable[[], None] | None = None,
         vault: tuple[str, ...] = VAULT_COMMAND,
+        *,
+        fresh: bool = False,
     ) -> None:
-        """Start a bot; the one before must be gone."""
+        """Start a bot; the one before must be gone.
+
+        Args:
+            fresh: in an interpreter that has imported nothing, as on a new machine.
+        """
         calls = self.telegram.world.journal.calls()
         self.started_after = calls[-1].seq if calls else 0
-        self._bot = _PROCESSES.Process(
+        processes = multiprocessing.get_context("spawn") if fresh else _PROCESSES
+        self._bot = processes.Process(
             target=stub_bot.serve, args=(self.settings, self.output, command, prepare, vault)
         )
         self._bot.start()
@@ -87,6 +95,17 @@ class Scene:
         """SIGKILL, wherever it is."""
         if self._bot is not None:
             self._bot.kill()
+            self._bot.join()
+
+    def kill_all(self) -> None:
+        """End the bot and all that it started at the same moment."""
+        if self._bot is not None:
+            doomed = [psutil.Process(self._bot.pid), *self.children()]
+            for signal_ in (signal.SIGSTOP, signal.SIGKILL):
+                for process in doomed:
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        process.send_signal(signal_)
+            psutil.wait_procs(doomed[1:], END_WAIT_S)
             self._bot.join()
 
     def stop(self) -> None:
@@ -176,7 +195,11 @@ class Scene:
 
 @contextmanager
 def scene(*, with_home: bool = False) -> Iterator[Scene]:
-    """A new scene; its bot ends with it."""
+    """A new scene; its bot ends with it.
+
+    Args:
+        with_home: let the bot copy to a home folder.
+    """
     world = World(limits=Limits(enforced=False))
     with tempfile.TemporaryDirectory() as folder, serving(world) as telegram:
         made = Scene(telegram, Path(folder), with_home=with_home)
