@@ -1,6 +1,5 @@
 """A stand-in for Telegram, a work folder, and a bot process that can be killed and started."""
 
-import contextlib
 import multiprocessing
 import shutil
 import signal
@@ -103,7 +102,7 @@ class Scene:
             doomed = [psutil.Process(self._bot.pid), *self.children()]
             for signal_ in (signal.SIGSTOP, signal.SIGKILL):
                 for process in doomed:
-                    with contextlib.suppress(psutil.NoSuchProcess):
+                    with suppress(psutil.NoSuchProcess):
                         process.send_signal(signal_)
             psutil.wait_procs(doomed[1:], END_WAIT_S)
             self._bot.join()
@@ -122,12 +121,7 @@ class Scene:
 
     def lose_machine(self) -> None:
         """Bot and jobs are gone at once, and the work folder with them."""
-        children = self.children()
-        self.kill()
-        for child in children:
-            with suppress(psutil.NoSuchProcess):
-                child.kill()
-        psutil.wait_procs(children, END_WAIT_S)
+        self.kill_all()
         shutil.rmtree(self.settings.work)
 
     def open_store(self) -> Store:
