@@ -35,6 +35,8 @@ from bot.commands.failures import on_error
 from bot.commands.registry import COMMANDS, anything_else, press
 from bot.conflict import ConflictWatch
 from bot.data_lookup import DataLookup
+from bot.deadline import Lifetime
+from bot.deadline_watch import DeadlineWatch
 from bot.delivery import delivered
 from bot.errors import UserError
 from bot.inbox import Inbox
@@ -42,6 +44,7 @@ from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
 from bot.lifeline import Lifeline
 from bot.line import Line
+from bot.machine import up_since
 from bot.messages import conflicts, replies
 from bot.messages import vault as vault_messages
 from bot.messages.clock import clock
@@ -115,11 +118,13 @@ class Coltrain:
         self._application = _application(Line(settings, self._polled), self._inbox)
         bot, pace = self._application.bot, Pace()
         self._sender = Sender(self.store, bot, pace, now)
-        self._cards = Cards(self.store, bot, pace, now, saving=opening is not None)
+        lifetime = Lifetime(up_since(), settings.coltrain_lifetime)
+        deadline = DeadlineWatch(lifetime, now, saving=opening is not None)
+        self._cards = Cards(self.store, bot, pace, now, deadline, saving=opening is not None)
         self.jobs = JobManager(
             self.store, runner, settings.work, now, auto_resume=settings.coltrain_auto_resume
         )
-        self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed)
+        self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed, deadline)
         ways = Ways(partial(put_back, self.store, runner), self._watcher.catch_up)
         take_over(self.store, settings.work, now, ways)
         self.timers = Timers(self.store, bot, pace, settings.work, now)
@@ -132,6 +137,7 @@ class Coltrain:
             sender=self._sender,
             pace=pace,
             timers=self.timers,
+            deadline=deadline,
             data_lookup=DataLookup(settings.data_roots),
             inbox=self._inbox,
             plots=Plots(),

@@ -10,13 +10,14 @@ from telegram import Bot
 from telegram.constants import ParseMode
 
 from bot.backoff import Backoff
+from bot.deadline_watch import DeadlineWatch
 from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
 from bot.in_flight import InFlight
-from bot.job import JobState
+from bot.job import Job, JobState
 from bot.messages import cards as messages
-from bot.messages import repeats, vault
+from bot.messages import deadline, repeats, vault
 from bot.pace import Pace
-from bot.store import Store
+from bot.store import Store, Transaction
 from bot.store.cards import Card
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Cards:
         bot: Bot,
         pace: Pace,
         now: Callable[[], datetime],
+        deadline: DeadlineWatch,
         *,
         saving: bool = False,
     ) -> None:
@@ -46,6 +48,7 @@ class Cards:
         self._bot = bot
         self._pace = pace
         self._now = now
+        self._deadline = deadline
         self._stale: set[int] = set()
         self._wake = asyncio.Event()
         self._in_flight = InFlight()
@@ -126,8 +129,9 @@ class Cards:
             records = tx.jobs.epochs(job_id, messages.LATEST_EPOCHS)
             before = [other for other in tx.jobs.queued(job.spec.lane) if other.id < job_id]
             copy, home = tx.copies.find(job_id), tx.copies.home()
+            life = self._life(tx, job)
         saved = vault.saved_line(job, copy, home) if self._saving else None
-        text = messages.card(job, records, self._now(), len(before), saved)
+        text = messages.card(job, records, self._now(), len(before), saved, life)
         if _perhaps_twice(card):
             text = repeats.maybe_a_repeat(text)
         told = not self._saving or copy.ended_run == job.run
@@ -138,6 +142,14 @@ class Cards:
             self._save(shown, card)
         else:
             self._settle(shown, card, await self._edit(shown))
+
+    def _life(self, tx: Transaction, job: Job) -> str | None:
+        """What a running job's card says about the end of its machine."""
+        if not job.active:
+            return None
+        zone, found = tx.preferences.zone(job.origin.chat_id), self._deadline.outlook(tx, job)
+        outlook = found and deadline.outlook(found, zone, self._now())
+        return outlook or deadline.life(self._deadline.lifetime, zone, self._now())
 
     async def _put_up(self, shown: Card, card: Card) -> None:
         """Send the first version; before that the store knows that it may have arrived."""

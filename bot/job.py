@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.deadline import Told
 from training.protocol.control import StopMode
 from training.protocol.events import Metrics
 from training.protocol.failure import Detail
@@ -157,6 +158,7 @@ class Job:
     log_offset: int = 0
     last_seq: int = 0
     last_epoch: int | None = None  # stop after it, and save
+    told: Told | None = None  # about the end of its machine
     fruitless_runs: int = 0  # in a row, lost before they got any further
     started_at: datetime | None = None
     ended_at: datetime | None = None

@@ -22,7 +22,7 @@ from bot.messages import endings
 from bot.quiet import AwakeClock
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
-from bot.wishes import control_of, is_complete, with_epochs, with_last_epoch
+from bot.wishes import accepting, control_of, is_complete, with_epochs, with_last_epoch
 from training.protocol.control import StopMode, read_control, write_control
 from training.protocol.event_log import log_end
 from training.protocol.failure import Detail
@@ -129,6 +129,10 @@ class JobManager:
             UserError: it has got that far already, or the disk is full.
         """
         return self._wish(job_id, origin, lambda job: with_epochs(job, epochs))
+
+    def accept_deadline(self, job_id: int, origin: Origin) -> Job:
+        """Let a job run into its machine's end, and say no more about it."""
+        return self._wish(job_id, origin, accepting)
 
     def _wish(self, job_id: int, origin: Origin, change: Callable[[Job], Job]) -> Job:
         """Store a wish and tell the run: both or neither; nothing if this was done before."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.deadline_watch import DeadlineWatch
 from bot.job import Ending, EpochRecord, Job, JobState, Outcome
 from bot.job_manager import JobManager
 from bot.job_progress import advanced, seconds_of
@@ -14,7 +15,14 @@ from bot.quiet import Silence
 from bot.runners.base import Gone, Runner
 from bot.store import Store, Transaction
 from training.protocol.event_log import LogChunk, read_events
-from training.protocol.events import ArtifactSaved, EpochEnded, Event, Resumed, WarningRaised
+from training.protocol.events import (
+    ArtifactSaved,
+    EpochEnded,
+    Event,
+    Resumed,
+    RunStarted,
+    WarningRaised,
+)
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +44,7 @@ class JobWatcher:
         runner: Runner,
         now: Callable[[], datetime],
         changed: Callable[[int], None],
+        deadline: DeadlineWatch,
     ) -> None:
         self._store = store
         self._jobs = jobs
@@ -43,6 +52,7 @@ class JobWatcher:
         self._now = now
         self._changed = changed
         self._silence = Silence(jobs.awake)
+        self._deadline = deadline
 
     def look(self) -> bool:
         """Follow every active job one step.
@@ -125,6 +135,8 @@ class JobWatcher:
                 tx.outbox.put(
                     job.origin.chat_id, warnings.log_damaged(job, lost), self._now(), job_id=job.id
                 )
+            if any(isinstance(event, RunStarted | EpochEnded) for event in chunk.events):
+                job = self._deadline.heard(tx, job)
             job = replace(job, log_offset=chunk.offset)
             tx.jobs.save(job)
         return job

@@ -57,7 +57,7 @@ def read_machine(folder: Path, nvml: ModuleType | None = None, cgroup: Path = CG
     Raises:
         OSError: the folder is not there, so neither is its disk.
     """
-    up_since, now = _up_since(), datetime.now(UTC)
+    since, now = up_since(), datetime.now(UTC)
     ram_used_bytes, ram_total_bytes = _read_ram(cgroup)
     disk = shutil.disk_usage(folder)
     return Machine(
@@ -70,8 +70,8 @@ def read_machine(folder: Path, nvml: ModuleType | None = None, cgroup: Path = CG
         disk_used_bytes=disk.used,
         disk_free_bytes=disk.free,
         disk_total_bytes=disk.total,
-        up_since=up_since,
-        uptime_s=max(0.0, (now - up_since).total_seconds()),
+        up_since=since,
+        uptime_s=max(0.0, (now - since).total_seconds()),
     )
 
 
@@ -190,7 +190,7 @@ def _read_ram(cgroup: Path) -> tuple[int, int]:
     return memory.total - memory.available, memory.total
 
 
-def _up_since() -> datetime:
+def up_since() -> datetime:
     """Return the start of the first process: in a container later than the host's boot."""
     try:
         started = psutil.Process(1).create_time()

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     coltrain_auto_resume: bool = Field(
         True, description="yes or no: whether a job that is lost goes on by itself"
     )
+    coltrain_lifetime: float | None = Field(
+        None, gt=0, le=10_000, description="hours that this machine may live, such as 12"
+    )
     lifeline_url: SecretStr | None = Field(
         None, description="the ping address of a check, such as https://hc-ping.com/…"
     )
@@ -50,7 +53,9 @@ class Settings(BaseSettings):
         (), description="folders that commands may read from, separated by ':'"
     )
 
-    @field_validator("telegram_owner_id", "lifeline_url", "coltrain_home", mode="before")
+    @field_validator(
+        "telegram_owner_id", "lifeline_url", "coltrain_home", "coltrain_lifetime", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

@@ -54,6 +54,15 @@ def with_epochs(job: Job, epochs: int) -> Job:
     )
 
 
+def accepting(job: Job) -> Job:
+    """The job whose user has heard enough about the end of its machine."""
+    return (
+        job
+        if job.told is None
+        else replace(job, told=job.told.model_copy(update={"accepted": True}))
+    )
+
+
 def is_complete(job: Job) -> bool:
     """Whether a training has done all that is wished of it by now."""
     return not isinstance(job.spec, TrainSpec) or job.progress.epochs_done >= job.spec.epochs

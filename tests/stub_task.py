@@ -1,4 +1,7 @@
-"""A task that takes milliseconds where Keras takes seconds; the spec's seed picks what it does."""
+"""A task that takes milliseconds where Keras takes seconds; the spec's seed picks what it does.
+
+Its learning rate is how many seconds an epoch is said to have taken.
+"""
 
 import os
 import signal
@@ -36,7 +39,7 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
     epoch = 0
     while epoch < epochs_wished(spec, run):
         epoch += 1
-        _epoch(run, epoch, epochs_wished(spec, run))
+        _epoch(run, epoch, epochs_wished(spec, run), spec.learning_rate or 0.01)
         if spec.seed == UNTIL_TOLD:
             wait_for_word(run, epoch)
         if run.stop is StopMode.AFTER_EPOCH or epoch == run.control.last_epoch:
@@ -53,10 +56,10 @@ def epochs_wished(spec: TrainSpec, run: Run) -> int:
     return run.control.epochs or spec.epochs
 
 
-def _epoch(run: Run, epoch: int, epochs: int) -> None:
+def _epoch(run: Run, epoch: int, epochs: int, seconds: float) -> None:
     run.report(Progressed(done=1, total=2, unit="steps", epoch=epoch, epochs=epochs))
     metrics = {"loss": 1 / epoch, "accuracy": 1 - 0.5 / epoch}
-    run.report(EpochEnded(epoch=epoch, epochs=epochs, seconds=0.01, metrics=metrics))
+    run.report(EpochEnded(epoch=epoch, epochs=epochs, seconds=seconds, metrics=metrics))
     print(f"epoch {epoch} done", flush=True)
 
 

@@ -14,6 +14,7 @@ from bot.cards import Cards
 from bot.commands.access import Access
 from bot.commands.words import words_of
 from bot.data_lookup import DataLookup
+from bot.deadline_watch import DeadlineWatch
 from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
 from bot.errors import PlotFailed, UserError
 from bot.inbox import Inbox
@@ -44,6 +45,7 @@ class Services:
     sender: Sender
     pace: Pace
     timers: Timers
+    deadline: DeadlineWatch
     data_lookup: DataLookup
     inbox: Inbox
     plots: Plots

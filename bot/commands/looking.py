@@ -10,6 +10,7 @@ from bot.errors import ExtraWords, NoLog, NotFetched, WrongValue
 from bot.job import Job
 from bot.log_tail import log_tail
 from bot.machine import read_machine
+from bot.messages import deadline as deadlines
 from bot.messages import replies
 from bot.messages import status as messages
 
@@ -22,11 +23,17 @@ async def status(update: Update, context: Context) -> None:
     """Say what runs, what waits and how the machine is: /status."""
     services = context.services
     machine = await asyncio.to_thread(read_machine, services.settings.work)
+    now, deadline = services.now(), services.deadline
     with services.store.transaction() as tx:
         running, queued = tx.jobs.active(), tx.jobs.queued()
-    now = services.now()
+        zone = tx.preferences.zone(origin(update).chat_id)
+        found = [deadline.outlook(tx, job) for job in running]
+    told = [deadlines.life(deadline.lifetime, zone, now)]
+    told += [deadlines.outlook(forecast, zone, now) for forecast in found if forecast is not None]
+    life = [line for line in told if line is not None]
     uptime_s = (now - services.started_at).total_seconds()
-    await reply(update, context, messages.status(running, queued, machine, uptime_s, now))
+    text = messages.status(running, queued, machine, uptime_s, now, life)
+    await reply(update, context, text)
 
 
 async def jobs(update: Update, context: Context) -> None:

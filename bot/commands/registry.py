@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from telegram import Update
 
+from bot import deadline_watch
 from bot.button import Press
 from bot.commands import (
+    deadline,
     epochs,
     late,
     looking,
@@ -102,6 +104,9 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
 ACTIONS: Actions = {
     late.RUN: Action(late_run, Role.OPERATOR),
     late.FORGET: Action(late.forget, Role.OPERATOR),
+    deadline_watch.STOP: Action(deadline.stop, Role.OPERATOR),
+    deadline_watch.FEWER: Action(deadline.fewer, Role.OPERATOR),
+    deadline_watch.GO_ON: Action(deadline.go_on, Role.OPERATOR),
 }
 
 

@@ -43,6 +43,7 @@ def card(
     now: datetime,
     ahead: int = 0,
     saved: str | None = None,
+    life: str | None = None,
 ) -> str:
     """The card's text.
 
@@ -50,6 +51,7 @@ def card(
         records: the latest epochs, oldest first.
         ahead: how many jobs wait before this one.
         saved: how far its copy is.
+        life: how long its machine may live.
     """
     lines = heading(job)
     if job.state is JobState.QUEUED:
@@ -60,8 +62,7 @@ def card(
         lines[-1] += f" after {figures.duration(job.outcome.seconds)}"
     if records:
         lines.append(fixed(epochs.table(records)))
-    if saved is not None:
-        lines.append(saved)
+    lines += [line for line in (saved, life) if line is not None]
     if job.active:
         lines.append(f"{command(f'/stop {job.id}')} · {command(f'/logs {job.id}')}")
     return "\n".join(lines)

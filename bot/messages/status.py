@@ -30,16 +30,20 @@ def status(
     machine: Machine,
     bot_uptime_s: float,
     now: datetime,
+    life: Sequence[str] = (),
 ) -> str:
-    """The answer to /status: running jobs, the queue, the machine."""
+    """The answer to /status: running jobs, the queue, the machine.
+
+    Args:
+        life: lines about how long the machine may live, and what that means.
+    """
     parts = [_running(job, now) for job in running] or [
         f"Nothing runs. {command('/train')} starts a training."
     ]
     if queued:
         parts.append("\n".join([bold("Queue"), *_queue(queued)]))
-    parts.append(
-        "\n".join([bold("Machine"), *machine_lines(machine), _uptime(machine, bot_uptime_s)])
-    )
+    lines = [*machine_lines(machine), _uptime(machine, bot_uptime_s), *life]
+    parts.append("\n".join([bold("Machine"), *lines]))
     return "\n\n".join(parts)
 
 

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.deadline import Told
 from bot.job import ACTIVE, Ending, EpochRecord, Handle, Job, JobState, Origin, Outcome, Progress
 from bot.store import schema
 from bot.store.about import About
@@ -123,6 +124,12 @@ class Jobs:
             for row in reversed(rows)
         ]
 
+    def epoch_seconds(self, job_id: int, run: int) -> list[float]:
+        """How long the epochs of one run took, in order."""
+        table = schema.epochs
+        query = select(table.c.seconds).where(table.c.job_id == job_id, table.c.run == run)
+        return [row.seconds for row in self._connection.execute(query.order_by(table.c.epoch))]
+
     def forget_epochs(self, job_id: int, after: int) -> None:
         """Drop the epochs that a resumed run will go through again."""
         table = schema.epochs
@@ -175,6 +182,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         "stop": job.stop and job.stop.value,
         "stop_asked_at": job.stop_asked_at,
         "last_epoch": job.last_epoch,
+        "told": job.told and job.told.model_dump_json(),
         "log_offset": job.log_offset,
         "last_seq": job.last_seq,
         "fruitless_runs": job.fruitless_runs,
@@ -198,6 +206,7 @@ def _to_job(row: Row[Any]) -> Job:
         stop=StopMode(row.stop) if row.stop else None,
         stop_asked_at=row.stop_asked_at,
         last_epoch=row.last_epoch,
+        told=Told.model_validate_json(row.told) if row.told else None,
         log_offset=row.log_offset,
         last_seq=row.last_seq,
         fruitless_runs=row.fruitless_runs,

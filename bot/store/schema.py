@@ -85,6 +85,7 @@ jobs = _table(
     Column("stop", String(16)),
     Column("stop_asked_at", UtcTime),
     Column("last_epoch", Integer),
+    Column("told", Text),
     Column("log_offset", BigInteger, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("fruitless_runs", Integer, nullable=False),

@@ -2,17 +2,30 @@
 
 import math
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, timedelta, tzinfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.deadline import Forecast, Lifetime, Pace, Verdict
 from bot.job import Ending, EpochRecord, Job, JobState, Outcome, Progress
 from bot.machine import Gpu, Machine
-from bot.messages import cards, endings, epochs, markup, repeats, replies, status, warnings
+from bot.messages import (
+    cards,
+    deadline,
+    endings,
+    epochs,
+    markup,
+    repeats,
+    replies,
+    status,
+    warnings,
+    wishes,
+)
 from bot.messages.failures import LOST_EXIT, LOST_SIGNAL, LOST_UNKNOWN, NOT_STARTED
 from bot.roles import Role
+from bot.zones import zone_of
 from emulator.formatting import message_text
 from emulator.objects import FormattedText
 from tests.jobs import NOW, ORIGIN
@@ -111,6 +124,9 @@ def test_messages_about_a_job_are_taken(job: Job, records: list[EpochRecord]) ->
     shown(status.job_list([job] * 10, 99))
     shown(status.job_details(job, records, artifacts, "/w" * 2000, NOW, UTC))
     shown(replies.stopping(job))
+    shown(wishes.epochs_set(job))
+    shown(wishes.stops_at(job))
+    shown(deadline.goes_on(job))
     if records:
         shown(epochs.epoch_ended(job, records[-1], 10_000))
 
@@ -128,6 +144,29 @@ def test_every_warning_has_a_sentence(job: Job, code: WarningCode, details: dict
     """Whatever its details are, or where they are missing."""
     event = WarningRaised.model_construct(code=code, details=details)
     shown(warnings.warning(job, event))
+
+
+FORECASTS = st.builds(
+    Forecast,
+    pace=st.builds(Pace, st.floats(0, 1e30), st.floats(0, 1e30)),
+    epochs=COUNTS,
+    reached=COUNTS,
+    safe=COUNTS,
+    done_at=st.just(NOW) | st.datetimes().map(lambda at: at.replace(tzinfo=UTC)),
+    ends_at=st.just(NOW),
+)
+ZONES = st.sampled_from([UTC, zone_of("Europe/Berlin"), zone_of("UTC-12")])
+
+
+@given(jobs(), FORECASTS, ZONES, st.booleans())
+def test_every_forecast_is_taken(job: Job, found: Forecast, zone: tzinfo, saving: bool) -> None:
+    """In any zone, for any number of epochs; a line for the card fits a card."""
+    shown(deadline.news(job, found, zone, NOW, saving=saving))
+    line = deadline.outlook(found, zone, NOW)
+    assert (line is None) == (found.verdict is Verdict.FITS)
+    shown(cards.card(job, [], NOW, life=line))
+    for hours in (None, 0.001, 12, 1000):
+        shown(deadline.life(Lifetime(NOW, hours), zone, NOW) or "none")
 
 
 @given(st.lists(st.tuples(FILE_NAMES, st.integers(0, 10**15)), max_size=40), st.booleans())
