@@ -52,6 +52,7 @@ from bot.messages.help import HELP
 from bot.pace import Pace
 from bot.plots import Plots
 from bot.rebuilding import open_store, put_back
+from bot.release import Release
 from bot.runners.base import Runner
 from bot.runners.local_process import LocalProcess
 from bot.sender import Sender
@@ -128,6 +129,22 @@ class Coltrain:
         ways = Ways(partial(put_back, self.store, runner), self._watcher.catch_up)
         take_over(self.store, settings.work, now, ways)
         self.timers = Timers(self.store, bot, pace, settings.work, now)
+        self._vault = (
+            Vault(self.store, opening, vault.worker, now, self._changed, vault.rhythm)
+            if opening is not None
+            else None
+        )
+        self._lifeline = (
+            Lifeline(settings.lifeline_url, self.store) if settings.lifeline_url else None
+        )
+        self._release = Release(
+            self.store,
+            now,
+            lifetime.up_since,
+            lent=settings.coltrain_release,
+            vault=self._vault,
+            owner_id=lambda: self.access.owner_id,
+        )
         self._services = Services(
             settings=settings,
             store=self.store,
@@ -138,20 +155,13 @@ class Coltrain:
             pace=pace,
             timers=self.timers,
             deadline=deadline,
+            release=self._release,
             data_lookup=DataLookup(settings.data_roots),
             inbox=self._inbox,
             plots=Plots(),
             now=now,
             started_at=now(),
             refused=refused,
-        )
-        self._vault = (
-            Vault(self.store, opening, vault.worker, now, self._changed, vault.rhythm)
-            if opening is not None
-            else None
-        )
-        self._lifeline = (
-            Lifeline(settings.lifeline_url, self.store) if settings.lifeline_url else None
         )
         # Whether it ended because the machine is to be given back.
         self.released = False
@@ -185,6 +195,7 @@ class Coltrain:
             "cards": self._while_newest(self._once_connected(self._cards.run)),
             "vault": self._patiently(self._keep),
             "lifeline": self._while_newest(self._patiently(self._give_signs_of_life)),
+            "release": self._while_newest(self._patiently(self._give_back)),
             "stop": _until(stop),
         }
         if show is not None:
@@ -292,6 +303,11 @@ class Coltrain:
                 await delivered(
                     self._application.bot.send_message(owner_id, text, parse_mode=ParseMode.HTML)
                 )
+
+    async def _give_back(self) -> None:
+        """End the bot when its machine may go; who started it gives the machine back."""
+        await self._release.run()
+        self.released = True
 
     async def _while_newest(self, loop: Coroutine[Any, Any, None]) -> None:
         """Run a loop until a newer launch has taken over; then rest."""

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     coltrain_lifetime: float | None = Field(
         None, gt=0, le=10_000, description="hours that this machine may live, such as 12"
     )
+    coltrain_release: bool = Field(
+        False, description="yes or no: whether this machine is lent, and given back when idle"
+    )
     lifeline_url: SecretStr | None = Field(
         None, description="the ping address of a check, such as https://hc-ping.com/…"
     )

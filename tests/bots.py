@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -50,6 +51,10 @@ class RunningBot:
     def store(self) -> Store:
         return self.coltrain.store
 
+    def now(self) -> datetime:
+        """The bot's clock."""
+        return datetime.now(UTC)
+
     def folder(self, job_id: int) -> JobFolder:
         return JobFolder.of(self.settings.work, job_id)
 
@@ -72,7 +77,11 @@ class RunningBot:
         runner = LocalProcess(self.runs)
         self._runners.append(runner)
         self.coltrain = Coltrain(
-            self.settings, runner=runner, refused=self.refused.append, vault=self.vault
+            self.settings,
+            runner=runner,
+            now=self.now,
+            refused=self.refused.append,
+            vault=self.vault,
         )
         self._stop, ready = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(
@@ -83,6 +92,11 @@ class RunningBot:
         waiting.cancel()
         if self._task.done():
             self._task.result()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the bot has ended by itself."""
+        return self._task is not None and self._task.done()
 
     async def stop(self) -> None:
         self._stop.set()

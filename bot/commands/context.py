@@ -24,6 +24,7 @@ from bot.job_manager import JobManager
 from bot.messages.repeats import maybe_a_repeat
 from bot.pace import Pace
 from bot.plots import Plots
+from bot.release import Release
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import Store
@@ -46,6 +47,7 @@ class Services:
     pace: Pace
     timers: Timers
     deadline: DeadlineWatch
+    release: Release
     data_lookup: DataLookup
     inbox: Inbox
     plots: Plots

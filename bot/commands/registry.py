@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot import deadline_watch
+from bot import release as releases
 from bot.button import Press
 from bot.commands import (
     deadline,
@@ -16,6 +17,7 @@ from bot.commands import (
     noise,
     plotting,
     preparation,
+    releasing,
     resuming,
     stopping,
     time_zone,
@@ -54,9 +56,12 @@ class Command:
         if role is None:
             if self.handler is welcome.start and context.services.access.pair(user_id):
                 await reply(update, context, replies.paired())
-        elif role < self.role:
+            return
+        if self.handler not in ABOUT_THE_END:
+            context.services.release.touched()
+        if role < self.role:
             raise NotAllowed(self.name, self.role.name.lower())
-        elif self.changes_work and late.is_late(update, context):
+        if self.changes_work and late.is_late(update, context):
             await late.ask(update, context)
         else:
             await self.handler(update, context)
@@ -66,6 +71,9 @@ class Command:
         """Whether it starts or changes work: what only looks is for everybody."""
         return self.role > Role.VIEWER
 
+
+# Whoever uses these knows that the machine is idle.
+ABOUT_THE_END = (releasing.release, releasing.after)
 
 COMMANDS = (
     Command("train", training.train, Role.OPERATOR),
@@ -83,6 +91,8 @@ COMMANDS = (
     Command("keepalive", noise.keepalive, Role.VIEWER),
     Command("notify", noise.notify, Role.VIEWER),
     Command("timezone", time_zone.timezone, Role.VIEWER),
+    Command("release", releasing.release, Role.OWNER),
+    Command("after", releasing.after, Role.OWNER),
     Command("help", welcome.help_, Role.VIEWER),
     Command("start", welcome.start, Role.VIEWER),
 )
@@ -107,6 +117,10 @@ ACTIONS: Actions = {
     deadline_watch.STOP: Action(deadline.stop, Role.OPERATOR),
     deadline_watch.FEWER: Action(deadline.fewer, Role.OPERATOR),
     deadline_watch.GO_ON: Action(deadline.go_on, Role.OPERATOR),
+    releases.HOLD: Action(releasing.hold, Role.OPERATOR),
+    releases.KEEP: Action(releasing.keep, Role.OPERATOR),
+    releases.NOW: Action(releasing.now, Role.OWNER),
+    releases.ANYWAY: Action(releasing.anyway, Role.OWNER),
 }
 
 

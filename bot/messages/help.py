@@ -93,6 +93,17 @@ HELP: dict[str, Help] = {
         ("/timezone", "/timezone Europe/Berlin", "/timezone UTC+2"),
         "A name in any case, or hours east (+) or west (-) of UTC. UTC unless told.",
     ),
+    "release": Help(
+        "Give the machine back when everything is saved",
+        ("/release",),
+        "Asks first where jobs have not ended. On a machine of your own it only stops the bot.",
+    ),
+    "after": Help(
+        "What happens when the queue runs empty",
+        ("/after", "/after release", "/after keep", "/after ask"),
+        "On a lent machine: announce it and release ten minutes later (ask, unless told), release"
+        " a minute later, or keep it.",
+    ),
     "notify": Help(
         "A message after every epoch, or not",
         ("/notify", "/notify epochs on", "/notify epochs off"),

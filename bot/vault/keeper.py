@@ -98,6 +98,15 @@ class Vault:
         self._renew_at = 0.0
         self._wake.set()
 
+    def copy_now(self) -> None:
+        """Copy whatever has changed without waiting for the time to come."""
+        self._store_at = 0.0
+        self._wake.set()
+
+    def up_to_date(self) -> bool:
+        """Whether the store in home is as it is here; of jobs, the rows about copies tell."""
+        return self._store.version() == self._version
+
     async def run(self) -> Launch:
         """Copy until a newer launch has the lease.
 
