@@ -1,11 +1,14 @@
 """Settings from the environment and ``.env``, checked once at the start."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -16,7 +19,11 @@ class Settings(BaseSettings):
     """What can be set. A variable's name is the field's, in capitals."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True
+        env_file=".env",
+        env_ignore_empty=True,  # a line of a template that nobody filled in is not set
+        extra="ignore",
+        hide_input_in_errors=True,
+        frozen=True,
     )
 
     telegram_bot_token: SecretStr = Field(
@@ -35,7 +42,8 @@ class Settings(BaseSettings):
         Path("~/coltrain"), description="fast local folder for jobs, data and the store"
     )
     coltrain_home: Path | None = Field(
-        None, description="durable folder, such as one on Drive, for copies of jobs and store"
+        None,
+        description="durable folder outside COLTRAIN_WORK, such as one on Drive, for copies",
     )
     coltrain_auto_resume: bool = Field(
         True, description="yes or no: whether a job that is lost goes on by itself"
@@ -78,6 +86,23 @@ class Settings(BaseSettings):
             raise ValueError("no address")
         return SecretStr(address)
 
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _like_a_token(cls, value: SecretStr) -> SecretStr:
+        if _TOKEN.fullmatch(value.get_secret_value()) is None:
+            raise ValueError("not a token")
+        return value
+
+    @field_validator("coltrain_home")
+    @classmethod
+    def _apart(cls, home: Path | None, info: ValidationInfo) -> Path | None:
+        work = info.data.get("coltrain_work")
+        if home is not None and work is not None:
+            one, other = _absolute(home), _absolute(work)
+            if one.is_relative_to(other) or other.is_relative_to(one):
+                raise ValueError("copies in the place of what they are copies of")
+        return home
+
     @field_validator("coltrain_data_roots", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -88,12 +113,12 @@ class Settings(BaseSettings):
     @property
     def work(self) -> Path:
         """The work folder, absolute."""
-        return self.coltrain_work.expanduser().absolute()
+        return _absolute(self.coltrain_work)
 
     @property
     def home(self) -> Path | None:
         """The home folder, absolute; none: nothing is copied."""
-        return self.coltrain_home and self.coltrain_home.expanduser().absolute()
+        return self.coltrain_home and _absolute(self.coltrain_home)
 
     @property
     def store_path(self) -> Path:
@@ -108,7 +133,7 @@ class Settings(BaseSettings):
     @property
     def data_roots(self) -> tuple[Path, ...]:
         """The folders that commands may read from; the work folder's data is the last."""
-        named = (root.expanduser().absolute() for root in self.coltrain_data_roots)
+        named = (_absolute(root) for root in self.coltrain_data_roots)
         return (*dict.fromkeys((*named, self.data)),)
 
 
@@ -120,10 +145,18 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise SettingsError(
+            "The file .env is not text in UTF-8. Save it as such, or delete it."
+        ) from None
     except ValidationError as error:
         raise SettingsError(
             "\n".join(_sentence(found["loc"], found["type"]) for found in error.errors())
         ) from None
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
 
 
 def _sentence(location: tuple[int | str, ...], trouble: str) -> str:

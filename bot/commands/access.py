@@ -31,7 +31,7 @@ class Access:
         self._roles: dict[int, Role | None] = {}
         with store.transaction() as tx:
             if owner_id is not None:
-                tx.users.put(owner_id, Role.OWNER, now())
+                tx.users.make_owner(owner_id, now())
             self.owner_id = tx.users.owner_id()
         self._code = None if self.owner_id is not None else secrets.token_urlsafe(CODE_BYTES)
 
@@ -68,7 +68,7 @@ class Access:
         self._code = None
         self.owner_id = user_id
         with self._store.transaction() as tx:
-            tx.users.put(user_id, Role.OWNER, self._now())
+            tx.users.make_owner(user_id, self._now())
         return True
 
     def _is_pairing(self, update: Update) -> bool:

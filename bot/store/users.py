@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.roles import Role
@@ -25,6 +25,14 @@ class Users:
         """The user whose bot this is."""
         query = select(schema.users.c.user_id).where(schema.users.c.role == Role.OWNER.name)
         return self._connection.execute(query).scalars().first()
+
+    def make_owner(self, user_id: int, at: datetime) -> None:
+        """Give the bot an owner; whoever was it before has no role any more."""
+        table = schema.users
+        self._connection.execute(
+            delete(table).where(table.c.role == Role.OWNER.name, table.c.user_id != user_id)
+        )
+        self.put(user_id, Role.OWNER, at)
 
     def put(self, user_id: int, role: Role, at: datetime) -> None:
         """Give a user a role."""

@@ -105,7 +105,7 @@ def test_the_doctor_loads_no_tensorflow() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence", "remedy"),
     [
-        ({"TELEGRAM_BOT_TOKEN": ""}, "❌ Settings: TELEGRAM_BOT_TOKEN is not usable.", "file .env"),
+        ({"TELEGRAM_BOT_TOKEN": ""}, "❌ Settings: TELEGRAM_BOT_TOKEN is not set.", "file .env"),
         ({"TELEGRAM_BOT_TOKEN": "1:wrong"}, "❌ Token: Telegram does not know it.", "@BotFather"),
         (
             {"TELEGRAM_BASE_URL": "http://127.0.0.1:9/bot"},
