@@ -183,7 +183,9 @@ class JobWatcher:
             tx.outbox.rewrite(waiting, epochs.epochs_ended(job, record, total))
 
     def _vanished(self, job: Job, gone: Gone) -> Job:
-        """The process went without a last event."""
+        """The process went without a last event; what it started goes as well."""
+        if job.handle is not None:
+            self._runner.stop(job.handle, force=True)
         with self._store.transaction() as tx:
             job = tx.jobs.get(job.id)
             if job.progress.run_at is None and not gone.exit_code:

@@ -5,6 +5,7 @@ Its learning rate is how many seconds an epoch is said to have taken.
 
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -14,8 +15,9 @@ from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import Spec, TrainSpec
 from training.run import Run, Stopped
 
-SUCCEED, FAIL, CRASH, VANISH, KILLED, UNTIL_STOPPED, UNTIL_TOLD, DEAF = range(8)
+SUCCEED, FAIL, CRASH, VANISH, KILLED, UNTIL_STOPPED, UNTIL_TOLD, DEAF, ORPHANS = range(9)
 GO_ON = "go-on"
+CHILD = "child"
 
 
 def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
@@ -32,6 +34,11 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
             print("last words & <tags>", flush=True)
             os._exit(3)
         case value if value == KILLED:
+            os.kill(os.getpid(), signal.SIGKILL)
+        case value if value == ORPHANS:
+            # As an installer is started; it must not go on changing things on its own.
+            child = subprocess.Popen(["sleep", "600"], process_group=0)
+            (run.folder.path / CHILD).write_text(str(child.pid))
             os.kill(os.getpid(), signal.SIGKILL)
         case value if value == DEAF:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -16,6 +16,7 @@ from training.protocol.folder import JobFolder
 
 # Training may take every core; the chat must still answer at once.
 NICENESS = 10
+SAME_START_S = 0.5
 JOB_COMMAND = (sys.executable, "-m", "training")
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -79,13 +80,13 @@ class LocalProcess:
 
     def stop(self, handle: Handle, *, force: bool) -> None:
         """See ``Runner.stop``. What the process started goes with it when forced."""
-        process = _find(handle)
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
-            if force:
-                os.killpg(handle.pid, signal.SIGKILL)
-            else:
+        if force:
+            for _ in range(2):  # again: one may have started another meanwhile
+                for pid in _session(handle):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+        elif (process := _find(handle)) is not None:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.terminate()
 
     def _spawn(self, folder: JobFolder, run: int) -> subprocess.Popen[bytes]:
@@ -128,7 +129,19 @@ def _boot_id() -> str:
 
 
 def _handle(pid: int) -> Handle:
-    return Handle(pid=pid, started_at=psutil.Process(pid).create_time(), boot_id=_boot_id())
+    return Handle(pid=pid, started_at=_started_at(psutil.Process(pid)), boot_id=_boot_id())
+
+
+def _started_at(process: psutil.Process) -> float:
+    """When a process started: seconds since the boot, which no change of the clock moves.
+
+    Where there is no ``/proc``, seconds since 1970. Source: proc(5), field 22 of stat.
+    """
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return process.create_time()  # raises where the process is gone
+    return int(fields[19]) / os.sysconf("SC_CLK_TCK")
 
 
 def _find(handle: Handle) -> psutil.Process | None:
@@ -137,8 +150,32 @@ def _find(handle: Handle) -> psutil.Process | None:
         return None
     try:
         process = psutil.Process(handle.pid)
-        same = abs(process.create_time() - handle.started_at) < 1.0
+        same = abs(_started_at(process) - handle.started_at) < SAME_START_S
         alive = process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return None
     return process if same and alive else None
+
+
+def _session(handle: Handle) -> list[int]:
+    """The processes of a run, also those that outlived the one that started them.
+
+    A session's number is not given again while a process is in it. Not covered: a
+    process that left the session.
+    """
+    taken = psutil.pid_exists(handle.pid) and _find(handle) is None and not _is_zombie(handle.pid)
+    if handle.boot_id != _boot_id() or taken:
+        return []  # the number is somebody else's by now
+    found = []
+    for pid in psutil.pids():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) == handle.pid:
+                found.append(pid)
+    return found
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

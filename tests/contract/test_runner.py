@@ -10,7 +10,7 @@ import pytest
 from bot.job import Handle
 from bot.runners.local_process import NICENESS, LocalProcess
 from tests.bots import STUB_COMMAND
-from tests.stub_task import DEAF, UNTIL_STOPPED
+from tests.stub_task import CHILD, DEAF, ORPHANS, UNTIL_STOPPED
 from training.protocol.event_log import read_events
 from training.protocol.folder import JobFolder
 from training.protocol.spec import TrainSpec, write_spec
@@ -93,6 +93,58 @@ def test_force_ends_what_does_not_listen(
     wait_until(lambda: "stub task begins" in folder.log.read_text())
     runner.stop(handle, force=True)
     assert wait_until(lambda: runner.look(handle)).exit_code == -9
+
+
+def test_what_a_killed_run_started_is_ended(
+    runner: LocalProcess, folder: JobFolder, wait_until: WaitUntil
+) -> None:
+    """Also where it is in a process group of its own; and nothing of another run is touched."""
+    other_folder = JobFolder(folder.path.parent / "other")
+    other_folder.create()
+    other = begin(runner, other_folder, seed=UNTIL_STOPPED)
+    handle = begin(runner, folder, seed=ORPHANS)
+    wait_until(lambda: runner.look(handle))
+    child = psutil.Process(int((folder.path / CHILD).read_text()))
+    assert child.is_running()
+    runner.stop(handle.model_copy(update={"boot_id": "another"}), force=True)
+    assert child.is_running()
+    runner.stop(handle, force=True)
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    assert runner.look(other) is None
+    runner.stop(other, force=True)
+    wait_until(lambda: runner.look(other))
+
+
+def test_a_number_that_was_given_again_is_left_alone(
+    runner: LocalProcess, folder: JobFolder, wait_until: WaitUntil
+) -> None:
+    """A handle of an earlier process with the same pid neither finds nor ends this one."""
+    handle = begin(runner, folder, seed=UNTIL_STOPPED)
+    earlier = handle.model_copy(update={"started_at": handle.started_at - 60})
+    another_bot = LocalProcess(STUB_COMMAND)
+    assert another_bot.look(earlier) is not None
+    for force in (False, True):
+        another_bot.stop(earlier, force=force)
+    wait_until(lambda: kinds(folder))
+    assert runner.look(handle) is None
+    assert kinds(folder)[-1] != "run_stopped"
+    runner.stop(handle, force=True)
+    assert wait_until(lambda: runner.look(handle)).exit_code == -9
+
+
+def test_a_clock_that_is_set_makes_no_other_process(
+    runner: LocalProcess,
+    folder: JobFolder,
+    wait_until: WaitUntil,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its start in wall-clock time moves by hours; a bot started after that finds it still."""
+    handle = begin(runner, folder, seed=UNTIL_STOPPED)
+    true = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: true(self) + 7_200)
+    assert LocalProcess(STUB_COMMAND).look(handle) is None
+    runner.stop(handle, force=True)
+    wait_until(lambda: runner.look(handle))
 
 
 def test_another_bot_finds_a_run_by_its_handle_only(

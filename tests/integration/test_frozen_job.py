@@ -2,13 +2,14 @@
 
 import signal
 
+import psutil
 import pytest
 
 from bot import job_manager, quiet
 from bot.job import Ending, Quiet
 from emulator.client import ChatClient
 from tests.bots import RunningBot
-from tests.stub_task import UNTIL_TOLD
+from tests.stub_task import CHILD, ORPHANS, UNTIL_TOLD
 
 
 async def test_a_frozen_job_is_told_once_and_goes_on(
@@ -59,3 +60,15 @@ async def test_what_was_told_is_remembered_by_the_next_bot(
     bot.go_on(1, 1)
     await chat.sees("✅ finished")
     assert sum("No sign of life" in m["text"] for m in await chat.messages()) == 1
+
+
+async def test_what_a_killed_job_started_does_not_go_on(bot: RunningBot, chat: ChatClient) -> None:
+    """An installer whose job is killed would change packages with nobody looking."""
+    await chat.say(f"/train epochs=1 seed={ORPHANS}")
+    await chat.sees("⚠️ lost")
+    child = int((bot.folder(1).path / CHILD).read_text())
+    await bot.until(lambda: not psutil.pid_exists(child) or _is_dead(child))
+
+
+def _is_dead(pid: int) -> bool:
+    return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE

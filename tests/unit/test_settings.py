@@ -31,8 +31,8 @@ def loaded(*lines: str) -> Settings:
         ("TELEGRAM_BOT_TOKEN='1:SECRET words'", "TELEGRAM_BOT_TOKEN"),
         ("TELEGRAM_BASE_URL=SECRET", "TELEGRAM_BASE_URL"),
         ("COLTRAIN_AUTO_RESUME=SECRET", "COLTRAIN_AUTO_RESUME"),
-        ("COLTRAIN_WORK=/SECRET/work\nCOLTRAIN_HOME=/SECRET/work/home", "COLTRAIN_HOME"),
-        ("COLTRAIN_WORK=/SECRET/home/work\nCOLTRAIN_HOME=/SECRET/home", "COLTRAIN_HOME"),
+        ("COLTRAIN_WORK=/SECRET/a\nCOLTRAIN_HOME=/SECRET/a/home", "COLTRAIN_HOME"),
+        ("COLTRAIN_WORK=/SECRET/b/fast\nCOLTRAIN_HOME=/SECRET/b", "COLTRAIN_HOME"),
     ],
 )
 def test_a_wrong_value_is_called_wrong(line: str, name: str) -> None:
