@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 
 from bot.backoff import Backoff
 from bot.deadline_watch import DeadlineWatch
-from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
+from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, delivered
 from bot.in_flight import InFlight
 from bot.job import Job, JobState
 from bot.messages import cards as messages
@@ -156,7 +156,7 @@ class Cards:
         attempted = replace(card, text=shown.text)
         self._save(attempted, card)
         delivery = await self._send(shown)
-        if isinstance(delivery, NotNow | Refused):
+        if isinstance(delivery, NotNow | Refused | Moved):
             self._save(card, attempted)
             attempted = card
         self._settle(shown, attempted, delivery)
@@ -187,6 +187,10 @@ class Cards:
             case Refused(error) if "to edit not found" in error:
                 self._save(replace(card, message_id=None, text="", final=False), before)
                 self.changed(card.job_id)  # the user deleted it: a new one
+            case Moved(new_id):
+                with self._store.transaction() as tx:
+                    tx.moving.move(card.chat_id, new_id)
+                self.changed(card.job_id)
             case Refused(error, shut=True):
                 self._again(card, error, SHUT_PAUSE_S)
             case Refused(error):

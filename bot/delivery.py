@@ -1,4 +1,4 @@
-"""What became of a call to Telegram, in four words instead of twenty exceptions."""
+"""What became of a call to Telegram, in five words instead of twenty exceptions."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -51,7 +51,14 @@ class Refused:
     shut: bool = False
 
 
-Delivery = Arrived | NotNow | Uncertain | Refused
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """It did not arrive: the group became a supergroup, which has this number."""
+
+    chat_id: int
+
+
+Delivery = Arrived | NotNow | Uncertain | Refused | Moved
 
 # Raised by httpx before a byte of the request was on its way.
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -63,7 +70,9 @@ async def delivered(call: Awaitable[Message | bool]) -> Delivery:
         message = await call
     except RetryAfter as error:
         return NotNow(retry_after_s(error), str(error))
-    except (BadRequest, ChatMigrated) as error:  # before NetworkError, its parent
+    except ChatMigrated as error:
+        return Moved(error.new_chat_id)
+    except BadRequest as error:  # before NetworkError, its parent
         return Refused(str(error))
     except (Forbidden, InvalidToken) as error:
         return Refused(str(error), shut=True)

@@ -9,7 +9,7 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 
 from bot.backoff import Backoff
-from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
+from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, delivered
 from bot.in_flight import InFlight
 from bot.inline_keyboard import inline_keyboard
 from bot.messages import repeats
@@ -132,6 +132,10 @@ class Sender:
                     self._pause(chat_id, error, backoff.next_s() if after_s is None else after_s)
                 case Uncertain(error):
                     self._pause(chat_id, error, backoff.next_s())
+                case Moved(new_id):
+                    tx.outbox.not_arrived(notification)
+                    tx.moving.move(chat_id, new_id)
+                    self.wake()
                 case Refused(error, shut=True):
                     tx.outbox.not_arrived(notification)
                     self._pause(chat_id, error, SHUT_PAUSE_S)

@@ -11,7 +11,7 @@ from telegram import Bot, Message
 from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, JobQueue
 
-from bot.delivery import Arrived, Delivery, NotNow, delivered
+from bot.delivery import Arrived, Delivery, Moved, NotNow, delivered
 from bot.machine import read_machine
 from bot.messages import status as messages
 from bot.pace import Pace
@@ -117,6 +117,10 @@ class Timers:
         delivery = await delivered(call)
         if isinstance(delivery, NotNow) and delivery.after_s is not None:
             self._pace.block(chat_id, delivery.after_s)
+        if isinstance(delivery, Moved):
+            with self._store.transaction() as tx:
+                tx.moving.move(chat_id, delivery.chat_id)
+            self.ensure_keepalive(delivery.chat_id)
         return delivery
 
     async def _tick(self, context: CallbackContext[Any, Any, Any, Any]) -> None:

@@ -8,10 +8,18 @@ class ApiError(Exception):
         code: the HTTP status and ``error_code``.
         description: the sentence after which bots tell refusals apart.
         retry_after_s: how long the caller must stay away, for 429.
+        moved_to: the chat that took the place of the one called.
     """
 
-    def __init__(self, code: int, description: str, retry_after_s: int | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        retry_after_s: int | None = None,
+        moved_to: int | None = None,
+    ) -> None:
         super().__init__(description)
+        self.moved_to = moved_to
         self.code = code
         self.description = description
         self.retry_after_s = retry_after_s
@@ -25,6 +33,8 @@ class ApiError(Exception):
         }
         if self.retry_after_s is not None:
             body["parameters"] = {"retry_after": self.retry_after_s}
+        if self.moved_to is not None:
+            body["parameters"] = {"migrate_to_chat_id": self.moved_to}
         return body
 
 

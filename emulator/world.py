@@ -71,6 +71,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.started: set[int] = set()
         self.blocked_by: set[int] = set()
+        self.moved: dict[int, int] = {}
         self.callbacks: dict[str, Callback] = {}
         self._messages: dict[int, dict[int, Message]] = {}
         self._message_ids = itertools.count(1)
@@ -107,6 +108,14 @@ class World:
             self.started.add(chat.id)
             return chat
 
+    def upgrade_group(self, chat_id: int) -> Chat:
+        """Make a group a supergroup: it gets another number, and messages begin anew."""
+        with self.lock:
+            before = self.chats[chat_id]
+            after = self.add_group(before.title, before.members)
+            self.moved[chat_id] = after.id
+            return after
+
     def _add_chat(self, chat: Chat) -> None:
         self.chats[chat.id] = chat
         self._messages.setdefault(chat.id, {})
@@ -121,6 +130,9 @@ class World:
         chat = self.chats.get(chat_id)
         if chat is None:
             raise bad_request("chat not found")
+        if chat_id in self.moved:
+            upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, upgraded, moved_to=self.moved[chat_id])
         if chat_id in self.blocked_by:
             raise forbidden("bot was blocked by the user")
         if chat_id not in self.started:

@@ -15,7 +15,7 @@ from bot.commands.access import Access
 from bot.commands.words import words_of
 from bot.data_lookup import DataLookup
 from bot.deadline_watch import DeadlineWatch
-from bot.delivery import Arrived, Delivery, NotNow, Refused, Uncertain, delivered
+from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, delivered
 from bot.errors import PlotFailed, UserError
 from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
@@ -106,6 +106,10 @@ async def reply(
                     return
                 case Uncertain():
                     text = maybe_a_repeat(text)
+                case Moved(new_id):
+                    with services.store.transaction() as tx:
+                        tx.moving.move(chat_id, new_id)
+                    chat_id = new_id
     _owe(services, chat_id, text, buttons)
 
 

@@ -16,6 +16,7 @@ from bot.store.cards import Cards
 from bot.store.copies import Copies
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
+from bot.store.moving import Moving
 from bot.store.outbox import Outbox
 from bot.store.preferences import Preferences
 from bot.store.sums import damage_of, row_sum
@@ -52,6 +53,7 @@ class Transaction:
         self.about = About(connection)
         self.buttons = Buttons(connection)
         self.jobs = Jobs(connection)
+        self.moving = Moving(connection)
         self.outbox = Outbox(connection)
         self.cards = Cards(connection)
         self.copies = Copies(connection)

@@ -1,5 +1,6 @@
 """Troubles that last: the bot stays calm, goes on when they end, and can be stopped in them."""
 
+import re
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from training.protocol.spec import Spec, TrainSpec
 CALLS_AN_HOUR = 10
 HOURS = 3
 MOST_STOP_S = 40.0
+EPOCH_TOLD = re.compile(r"^Epoch (\d+/\d+) ·", re.MULTILINE)
 
 
 def an_epoch_a_minute(spec: Spec, run: int) -> Iterator[Step]:
@@ -96,6 +98,29 @@ def test_the_bot_stops_while_it_obeys_a_long_wait() -> None:
         began = scene.loop.time()
         await scene.stop()
         assert scene.loop.time() - began < MOST_STOP_S
+
+    live(life)
+
+
+def test_a_group_that_becomes_a_supergroup_is_told_in_its_new_place() -> None:
+    """What is owed, the card, the choices and later jobs; nothing is said twice."""
+
+    async def life(scene: VirtualScene) -> None:
+        await scene.say("/notify epochs on", chat=scene.group)
+        await scene.say("/train epochs=8", chat=scene.group)
+        await scene.say("/train epochs=2", chat=scene.group)
+        await pass_time(150)
+        new = scene.world.upgrade_group(scene.group).id
+        await scene.until(scene.coltrain.settled)
+        said = texts(scene, new)
+        assert EPOCH_TOLD.findall(texts(scene, scene.group)) == ["1/8", "2/8"]
+        told = [f"{number}/8" for number in range(3, 9)]
+        assert EPOCH_TOLD.findall(said) == [*told, "1/2", "2/2"]
+        assert said.count("finished\nTest loss") == 2
+        assert said.count("finished after") == 2  # the cards, put up anew
+        refused = [c for c in scene.calls() if "upgraded" in c.description]
+        assert 0 < len(refused) < 5
+        assert not scene.errors.messages
 
     live(life)
 
