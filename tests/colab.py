@@ -21,6 +21,7 @@ import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -30,6 +31,9 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from emulator.client import YOU
+from emulator.server import Emulator
 
 REPOSITORY = Path(__file__).parents[1]
 NOTEBOOK = REPOSITORY / "notebook_launcher.ipynb"
@@ -48,6 +52,15 @@ for name in ("COLTRAIN_WORK", "COLTRAIN_HOME", "COLTRAIN_DATA_ROOTS", "TELEGRAM_
 print("stub: pid", os.getpid(), "ready")
 signal.pause()
 """
+
+
+# Trainings of this wheel take milliseconds, and each epoch ends when a test says so.
+STUB_TRAINING = MappingProxyType(
+    {
+        "training/tasks/train.py": (REPOSITORY / "tests" / "saving_task.py").read_text(),
+        "tests/stub_task.py": (REPOSITORY / "tests" / "stub_task.py").read_text(),
+    }
+)
 
 
 def write_wheel(
@@ -75,8 +88,14 @@ def write_wheel(
     return wheel
 
 
-def write_project_wheel(folder: Path) -> Path:
-    """Write the wheel of this very project, with the requirements it names."""
+def write_project_wheel(
+    folder: Path, changes: Mapping[str, str | bytes] = MappingProxyType({})
+) -> Path:
+    """Write the wheel of this very project, with the requirements it names.
+
+    Args:
+        changes: files that are others, such as a task that trains without Keras.
+    """
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     files = {
         str(path.relative_to(REPOSITORY)): path.read_bytes()
@@ -84,7 +103,7 @@ def write_project_wheel(folder: Path) -> Path:
         for path in (REPOSITORY / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    return write_wheel(folder, files, needs=project["dependencies"])
+    return write_wheel(folder, {**files, **changes}, needs=project["dependencies"])
 
 
 def write_checkout(folder: Path) -> None:
@@ -147,6 +166,31 @@ class Colab:
     def work(self) -> Path:
         """The fast local folder."""
         return self.path / "work"
+
+    def on_telegram(self, telegram: Emulator) -> None:
+        """Have this project's bot on Drive, its token in the secrets, and you as its owner."""
+        write_project_wheel(self.cloud / "coltrain", STUB_TRAINING)
+        self.form["owner_id"] = str(YOU)
+        self.state["secrets"] = {"TELEGRAM_BOT_TOKEN": telegram.token}
+        self.environment |= {
+            "TELEGRAM_BASE_URL": telegram.base_url,
+            "TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
+        }
+
+    def beside(self) -> "Colab":
+        """Another machine with the same Drive, secrets and notebook; nothing else is left."""
+        path = self.path / "next"
+        path.mkdir()
+        form = {**self.form, "drive_folder": str(path / "drive")}
+        return Colab(path, form, self.wait_until, dict(self.state), dict(self.environment))
+
+    def fill_disk(self) -> None:
+        """Have every disk say that it is full."""
+        (packages,) = (self.path / "python" / "lib").glob("python*/site-packages")
+        (packages / "full_disk.pth").write_text(
+            "import shutil; shutil.disk_usage = lambda folder, named=shutil._ntuple_diskusage:"
+            " named(10**10, 10**10 - 5 * 10**7, 5 * 10**7)\n"
+        )
 
     def set_gpu(self, name: str | None) -> None:
         """Put a driver's tool on the PATH: with a GPU, or one that finds none."""
@@ -215,6 +259,18 @@ class Colab:
             out["data"]["text/plain"] for out in outputs if out["output_type"] == "display_data"
         ]
         return view
+
+
+@asynccontextmanager
+async def lent_machine(path: Path, wait_until: Callable[..., object]) -> AsyncIterator[Colab]:
+    """A machine with a wheel on Drive and a granted token, CPU ticked; no token may show."""
+    form = {"drive_folder": str(path / "drive"), "cpu_is_fine": True}
+    colab = Colab(path, form, partial(wait_until, timeout_s=60))
+    colab.state["cloud"] = str(colab.cloud)
+    colab.state["secrets"] = {"TELEGRAM_BOT_TOKEN": TOKEN}
+    write_wheel(colab.cloud / "coltrain")
+    yield colab
+    assert TOKEN not in json.dumps(colab.notebooks)
 
 
 def filled_in(form: dict[str, object]) -> nbformat.NotebookNode:

@@ -2,13 +2,11 @@
 
 import asyncio
 import hashlib
-import json
 import os
 import re
 import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
-from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -17,16 +15,14 @@ import pytest
 import pytest_asyncio
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from emulator.client import YOU, ChatClient
-from emulator.server import Emulator
 from tests.colab import (
     NOTEBOOK,
     STUB_BOT,
     TOKEN,
     Colab,
     commit_all,
+    lent_machine,
     write_checkout,
-    write_project_wheel,
     write_wheel,
 )
 
@@ -37,13 +33,8 @@ pytest_plugins = ["tests.telegram"]
 @pytest_asyncio.fixture
 async def colab(tmp_path: Path, wait_until: Callable[..., object]) -> AsyncIterator[Colab]:
     """A machine with a wheel on Drive and a granted token, CPU ticked; no token may show."""
-    form = {"drive_folder": str(tmp_path / "drive"), "cpu_is_fine": True}
-    colab = Colab(tmp_path, form, partial(wait_until, timeout_s=60))
-    colab.state["cloud"] = str(colab.cloud)
-    colab.state["secrets"] = {"TELEGRAM_BOT_TOKEN": TOKEN}
-    write_wheel(colab.cloud / "coltrain")
-    yield colab
-    assert TOKEN not in json.dumps(colab.notebooks)
+    async with lent_machine(tmp_path, wait_until) as machine:
+        yield machine
 
 
 async def test_no_gpu_stops_with_what_to_tap(colab: Colab) -> None:
@@ -239,48 +230,6 @@ def test_rules_of_colab_are_said_first() -> None:
         assert words in about
 
 
-@pytest.mark.keras
-@pytest.mark.slow
-async def test_launched_bot_trains_on_command(
-    colab: Colab,
-    patient_telegram: Emulator,
-    chat: ChatClient,
-    wait_until: Callable[..., object],
-) -> None:
-    """From "Run all" to a trained model: the real bot answers, trains, and stops on a tap.
-
-    Its token shows nowhere: not in the notebook, on no command line, in no file it wrote.
-    """
-    token = patient_telegram.token
-    write_project_wheel(colab.cloud / "coltrain")
-    colab.form["owner_id"] = str(YOU)
-    colab.state["secrets"] = {"TELEGRAM_BOT_TOKEN": token}
-    colab.environment |= {
-        "TELEGRAM_BASE_URL": patient_telegram.base_url,
-        "TELEGRAM_BASE_FILE_URL": patient_telegram.base_file_url,
-    }
-    async with colab.running("Ready: "):
-        await chat.say("/status")
-        await chat.sees("RAM")
-        await chat.say("/train epochs=1 samples=512")
-        await chat.sees("Test accuracy", timeout_s=120)
-        family = psutil.Process(colab.manager.provisioner.pid).children(recursive=True)
-        assert family
-        assert not any(token in " ".join(process.cmdline()) for process in family)
-    assert "The bot has stopped." in colab.printed
-    assert "Bot stopped." in colab.printed
-    await asyncio.to_thread(wait_until, lambda: not any(map(is_alive, family)))
-    assert token not in json.dumps(colab.notebooks)
-    assert [path for path in files_under(colab.work) if token.encode() in path.read_bytes()] == []
-
-
 def is_alive(process: psutil.Process) -> bool:
     """Tell whether a process still does anything."""
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-
-
-def files_under(folder: Path) -> list[Path]:
-    """Return all files of a folder, of which there must be some."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files
-    return files
