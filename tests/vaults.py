@@ -61,6 +61,11 @@ class SavingBot(RunningBot):
         """Wait until the copy of a job has the checkpoint after an epoch."""
         await self.until(lambda: (self.copy(job_id).epoch or 0) >= epoch)
 
+    def open_in_home(self) -> tuple[int, ...]:
+        """The jobs that had not ended when the store was copied."""
+        manifest = read_manifest(self.home.store / NAME)
+        return () if manifest is None else manifest.open_jobs
+
     async def until_home_knows_all(self) -> None:
         """Wait until the store in home has nothing open and owes nothing."""
 

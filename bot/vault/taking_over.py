@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.job import Handle, Job
+from bot.job import Handle, Job, JobState
 from bot.messages import vault as messages
 from bot.store import Store, Transaction
 from bot.vault.notes import Notes
 from bot.vault.wire import Restored
-from training.protocol.event_log import log_end
+from training.protocol.event_log import last_run, log_end
 from training.protocol.folder import JobFolder
 
 
@@ -45,15 +45,24 @@ def take_over(store: Store, work: Path, now: Callable[[], datetime], ways: Ways)
         if not known:
             ways.put_back(JobFolder.of(work, found.job_id), found.job_id)
     with store.transaction() as tx:
-        for job in tx.jobs.active():
-            tx.jobs.save(_without_process(job))
         for job in (*tx.jobs.active(), *tx.jobs.queued()):
-            tx.jobs.save(_no_further_than(JobFolder.of(work, job.id), job))
+            folder = JobFolder.of(work, job.id)
+            begun = _no_further_than(folder, _in_its_last_run(folder, job))
+            tx.jobs.save(_without_process(begun) if begun.active else begun)
     ways.catch_up()
     with store.transaction() as tx:
         tx.outbox.doubt_all()
         _say_damage(tx, restored, now())
     notes.forget_restored()
+
+
+def _in_its_last_run(folder: JobFolder, job: Job) -> Job:
+    """A run that began after the snapshot: the next one must not go by its number."""
+    run = last_run(folder.event_log)
+    if run <= job.run:
+        return job
+    moved = job if job.active else job.moved_to(JobState.RUNNING)
+    return replace(moved, run=run, started_at=job.started_at or job.created_at)
 
 
 def _without_process(job: Job) -> Job:

@@ -131,6 +131,33 @@ async def test_what_may_have_been_told_is_told_as_a_repeat(
     assert max(unmarked.values()) == 1, unmarked
 
 
+async def test_a_run_that_the_saved_store_does_not_know(
+    saving_bot: SavingBot, chat: ChatClient
+) -> None:
+    """It waited when the store was saved and has finished since: its run is not begun again."""
+    for _ in (1, 2):
+        await chat.say(f"/train epochs=1 seed={UNTIL_TOLD}")
+    await saving_bot.until(lambda: saving_bot.open_in_home() == (1, 2))
+    await until_running(saving_bot, 1, run=1)
+    earlier = saving_bot.settings.work.parent / "earlier"
+    shutil.copytree(saving_bot.home.store, earlier)
+    for job_id in (1, 2):
+        await until_running(saving_bot, job_id, run=1)
+        saving_bot.go_on(job_id, 1)
+        await saving_bot.until(lambda number=job_id: saving_bot.copy(number).ended_run == 1)
+    await saving_bot.until(saving_bot.coltrain.settled)
+    await saving_bot.lose_machine()
+    shutil.rmtree(saving_bot.home.store)
+    shutil.copytree(earlier, saving_bot.home.store)
+
+    await saving_bot.start()
+    await saving_bot.until(saving_bot.coltrain.settled)
+    for job_id in (1, 2):
+        assert saving_bot.job(job_id).ending is Ending.SUCCEEDED
+        events = read_events(saving_bot.folder(job_id).event_log).events
+        assert [event.run for event in events if isinstance(event, RunStarted)] == [1]
+
+
 async def test_a_job_that_the_saved_store_does_not_know(
     saving_bot: SavingBot, chat: ChatClient
 ) -> None:
