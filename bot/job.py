@@ -77,6 +77,7 @@ class Progress(BaseModel):
         seconds_per_epoch: the mean of the latest three.
         device, tflops: what its process computes on, and how fast.
         quiet: set when the user was told so, until it gets on.
+        rss_bytes: the memory that the process held at its latest heartbeat.
         run_at, at: when the run began and when the latest event was written.
     """
 
@@ -93,6 +94,7 @@ class Progress(BaseModel):
     files_total: int | None = None
     metrics: Metrics = {}
     seconds_per_epoch: float | None = None
+    rss_bytes: int | None = None
     device: str | None = None
     tflops: float | None = None
     run_at: datetime | None = None

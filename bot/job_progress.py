@@ -94,6 +94,8 @@ def _progress(progress: Progress, event: Event) -> Progress:
             )
         case Resumed():
             changes |= {"epochs_done": event.epoch, "epoch_began_at": event.at}
+        case Heartbeat():
+            changes["rss_bytes"] = event.rss_bytes
         case DeviceMeasured():
             changes |= {"device": event.name, "tflops": event.tflops}
         case Progressed():

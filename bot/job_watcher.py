@@ -9,6 +9,7 @@ from bot.deadline_watch import DeadlineWatch
 from bot.job import Ending, EpochRecord, Job, JobState, Outcome
 from bot.job_manager import JobManager
 from bot.job_progress import advanced, seconds_of
+from bot.machine import ram_bytes
 from bot.messages import endings, epochs, warnings
 from bot.preferences import NOTIFY_EPOCHS
 from bot.quiet import Silence
@@ -210,5 +211,6 @@ class JobWatcher:
             zone = tx.preferences.zone(job.origin.chat_id)
             code, details = endings.machine_gone(job, zone)
         else:
-            code, details = endings.why_gone(gone.exit_code)
+            held_bytes = job.progress.rss_bytes
+            code, details = endings.why_gone(gone.exit_code, held_bytes, ram_bytes())
         return self._jobs.lose(tx, job, code, details)

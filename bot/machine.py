@@ -166,6 +166,11 @@ class _CpuMeter:
 _cpu = _CpuMeter()
 
 
+def ram_bytes() -> int:
+    """How much memory there is: the container's where its limit is below the machine's."""
+    return _read_ram(CGROUP)[1]
+
+
 def _read_ram(cgroup: Path) -> tuple[int, int]:
     """Return used and total memory: the container's where its limit is below the machine's."""
     memory = psutil.virtual_memory()

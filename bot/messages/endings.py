@@ -51,12 +51,22 @@ def machine_gone(job: Job, zone: tzinfo) -> tuple[str, dict[str, Detail]]:
     return LOST_MACHINE, details | {"epoch": progress.epochs_done}
 
 
-def why_gone(exit_code: int | None) -> tuple[str, dict[str, Detail]]:
-    """A code with details for a process that went without a last event."""
+def why_gone(
+    exit_code: int | None, rss_bytes: int | None = None, ram_bytes: int | None = None
+) -> tuple[str, dict[str, Detail]]:
+    """A code with details for a process that went without a last event.
+
+    Args:
+        rss_bytes: the memory it held when it was last heard of.
+        ram_bytes: the memory there is.
+    """
+    held: dict[str, Detail] = {}
+    if rss_bytes is not None and ram_bytes is not None:
+        held = {"rss_bytes": rss_bytes, "ram_bytes": ram_bytes}
     if exit_code is None:
-        return LOST_UNKNOWN, {}
+        return LOST_UNKNOWN, held
     if exit_code < 0:
-        return LOST_SIGNAL, {"signal": _signal_name(-exit_code)}
+        return LOST_SIGNAL, {"signal": _signal_name(-exit_code)} | held
     return LOST_EXIT, {"exit_code": exit_code}
 
 

@@ -8,6 +8,7 @@ from training.protocol.failure import Detail, FailureCode
 
 Details = Mapping[str, Detail]
 DETAIL_LIMIT = 600
+MUCH_OF_RAM = 0.5
 
 
 def text_of(details: Details, name: str) -> str:
@@ -29,6 +30,21 @@ def _raw(details: Details, name: str) -> str:
 def _size(details: Details, name: str) -> str:
     value = details.get(name)
     return figures.size(value) if isinstance(value, int | float) else "?"
+
+
+def _starved(details: Details) -> bool:
+    """Whether a kill looks like the system's own, for want of memory."""
+    held, there_is = details.get("rss_bytes"), details.get("ram_bytes")
+    known = isinstance(held, int | float) and isinstance(there_is, int | float)
+    much = not known or held >= MUCH_OF_RAM * there_is  # type: ignore[operator]
+    return details.get("signal") == "SIGKILL" and much
+
+
+def _held(details: Details) -> str:
+    if "rss_bytes" not in details:
+        return ""
+    held, there_is = _size(details, "rss_bytes"), _size(details, "ram_bytes")
+    return f" It last held {held} of {there_is} of memory."
 
 
 SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
@@ -120,8 +136,9 @@ _GONE: dict[str, Callable[[Details], str]] = {
     NOT_STARTED: lambda d: f"It could not be started: {shown(d, 'error')}.",
     LOST_SIGNAL: lambda d: (
         f"Its process was killed ({shown(d, 'signal')})"
-        + (", probably because memory ran out" if d.get("signal") == "SIGKILL" else "")
+        + (", probably because memory ran out" if _starved(d) else "")
         + "."
+        + _held(d)
     ),
     LOST_EXIT: lambda d: f"Its process left without a word (exit code {text_of(d, 'exit_code')}).",
     LOST_MACHINE: lambda d: (
@@ -129,7 +146,10 @@ _GONE: dict[str, Callable[[Details], str]] = {
         + (f", after epoch {text_of(d, 'epoch')}" if d.get("epoch") else "")
         + "."
     ),
-    LOST_UNKNOWN: lambda d: "Its process is gone without a word, perhaps with the machine.",
+    LOST_UNKNOWN: lambda d: (
+        "Its process is gone without a word, and nobody saw how: the bot was started after it."
+        + _held(d)
+    ),
 }
 
 

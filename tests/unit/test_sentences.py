@@ -111,6 +111,18 @@ def test_every_exit_is_told(exit_code: int | None) -> None:
     assert (str(exit_code) in text) == (exit_code is not None)
 
 
+def test_a_kill_is_put_down_to_memory_only_where_much_was_held() -> None:
+    """The last reading stands beside it; without one the guess is as good as any."""
+    much = failure(*endings.why_gone(-signal.SIGKILL, 11 * 10**9, 12 * 10**9))
+    assert "memory ran out" in much
+    assert "It last held 11.0 GB of 12.0 GB of memory." in much
+    little = failure(*endings.why_gone(-signal.SIGKILL, 10**9, 12 * 10**9))
+    assert "memory ran out" not in little
+    assert "It last held 1.0 GB of 12.0 GB of memory." in little
+    assert "memory ran out" in failure(*endings.why_gone(-signal.SIGKILL))
+    assert "memory ran out" not in failure(*endings.why_gone(-signal.SIGSEGV, 11, 12))
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("kind", errors.UserError.__subclasses__(), ids=lambda kind: kind.__name__)
