@@ -1,0 +1,96 @@
+"""The way from the outbox and the cards to the chat, when calls to Telegram go wrong."""
+
+from bot.store.outbox import SendState
+from emulator.client import ChatClient
+from emulator.faults import Fault
+from emulator.server import Emulator
+from tests.bots import OWNER, RunningBot
+
+SEND = ("sendMessage",)
+
+
+def owe(bot: RunningBot, *texts: str) -> None:
+    """Owe the owner some messages."""
+    with bot.store.transaction() as tx:
+        for text in texts:
+            tx.outbox.put(OWNER, text, bot.coltrain._services.now())
+    bot.coltrain._sender.wake()
+
+
+def state(bot: RunningBot) -> SendState | None:
+    """Where the oldest message that is owed stands."""
+    with bot.store.transaction() as tx:
+        found = tx.outbox.next_for(OWNER)
+    return None if found is None else found.state
+
+
+async def test_an_attempt_is_written_down_before_it_is_made(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator
+) -> None:
+    """While nobody knows whether it arrives, the store says so; only an answer changes that."""
+    number = telegram.world.faults.add(Fault("hang", SEND, seconds=60.0, accepted=True))
+    await chat.say("/start")  # opens the chat
+    telegram.world.faults.clear([number])
+    await chat.sees("Hello")
+    telegram.world.faults.add(Fault("hang", SEND, seconds=60.0, accepted=True))
+    owe(bot, "one")
+    await chat.sees("one")
+    assert state(bot) is SendState.ATTEMPTING
+
+
+async def test_what_may_have_arrived_goes_again_and_says_so(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator
+) -> None:
+    """It stands twice, the second time marked; what follows is in order behind it."""
+    await chat.say("/start")
+    await chat.sees("Hello")
+    telegram.world.faults.add(Fault("reset", SEND, accepted=True))
+    owe(bot, "one", "two")
+    await chat.sees("two")
+    texts = [m["text"] for m in await chat.messages() if not m["outgoing"]][1:]
+    assert texts == ["one", "(perhaps a repeat)\none", "two"]
+    assert state(bot) is None
+
+
+async def test_retry_after_is_waited_out_whole(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator
+) -> None:
+    """Also where it is longer than the bot's own first pause; nothing is lost."""
+    await chat.say("/start")
+    await chat.sees("Hello")
+    telegram.world.faults.add(Fault("flood", SEND, retry_after_s=3))
+    owe(bot, "one", "two")
+    await chat.sees("one", "two")
+    calls = telegram.world.journal.calls("sendMessage")
+    flooded = next(call for call in calls if call.fault == "flood")
+    following = next(call for call in calls if call.seq > flooded.seq)
+    assert following.at - flooded.at >= 3
+
+
+async def test_a_chat_that_is_shut_is_left_alone(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator
+) -> None:
+    """One refusal, then a long pause; the message stays owed."""
+    await chat.say("/start")
+    await chat.sees("Hello")
+    await chat.block()
+    owe(bot, "one")
+    await bot.until(lambda: bot.coltrain._sender._pace.send_wait_s(OWNER) > 500)
+    assert len([c for c in telegram.world.journal.calls("sendMessage") if c.status == 403]) == 1
+    assert state(bot) is not None
+
+
+async def test_a_card_on_its_way_is_written_down(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator
+) -> None:
+    """A bot that dies just then leaves a note that the card may be there: no unmarked second."""
+    await chat.say("/start")
+    await chat.sees("Hello")
+    telegram.world.faults.add(Fault("hang", SEND, seconds=60.0, accepted=True))
+    await chat.say("/train epochs=1")
+    await chat.sees("Job 1")
+    with bot.store.transaction() as tx:
+        card = tx.cards.find(1)
+    assert card is not None
+    assert card.message_id is None
+    assert card.text
