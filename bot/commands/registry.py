@@ -112,6 +112,7 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
 
 
 ACTIONS: Actions = {
+    **training.ACTIONS,
     late.RUN: Action(late_run, Role.OPERATOR),
     late.FORGET: Action(late.forget, Role.OPERATOR),
     deadline_watch.STOP: Action(deadline.stop, Role.OPERATOR),

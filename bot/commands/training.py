@@ -1,15 +1,80 @@
-"""Starting a training: /train."""
+"""Starting a training: /train, and the form that it opens without parameters."""
 
 from telegram import Update
 
-from bot.commands.context import Context, origin, submitted, words
+from bot.button import Button, Keyboard, Press, lasting
+from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
+from bot.commands.context import Context, origin, reply, submitted, words
 from bot.commands.words import parse_parameters
+from bot.form import Step, TrainForm, unpacked
+from bot.messages import buttons as button_messages
+from bot.messages import forms
+from bot.roles import Role
 from training.protocol.spec import TrainSpec
 
 USAGE = "/train epochs=12 batch_size=128"
 
 
 async def train(update: Update, context: Context) -> None:
-    """Train the convnet: /train [name=value …]."""
-    spec = parse_parameters(TrainSpec, words(update), USAGE)
-    await submitted(update, context, context.services.jobs.submit(spec, origin(update)))
+    """Train the convnet: /train [name=value …]; without parameters a form."""
+    given = words(update)
+    if given:
+        spec = parse_parameters(TrainSpec, given, USAGE)
+        await submitted(update, context, context.services.jobs.submit(spec, origin(update)))
+        return
+    form = TrainForm(TrainSpec(), origin(update).user_id)
+    await reply(update, context, forms.text(form), _keyboard(update, context, form))
+
+
+async def change(update: Update, context: Context, press: Press) -> str:
+    """A tap on − or +: the same form with another value."""
+    form = unpacked(press.arguments.get("f"))
+    if form is None or press.arguments.get("s") not in set(Step):
+        return button_messages.GONE
+    if form.user_id != origin(update).user_id:
+        return forms.NOT_YOURS
+    changed = form.after(Step(str(press.arguments["s"])))
+    if changed == form:
+        return forms.NOTE_WORD
+    await show_instead(update, context, forms.text(changed), _keyboard(update, context, changed))
+    return ""
+
+
+async def explain(update: Update, context: Context, press: Press) -> str:
+    """A tap on a value itself."""
+    return forms.NOTE_WORD
+
+
+async def start(update: Update, context: Context, press: Press) -> str:
+    """Start what the form says."""
+    form = unpacked(press.arguments.get("f"))
+    if form is None:
+        return button_messages.GONE
+    job = context.services.jobs.submit(form.spec, pressed_by(update, press))
+    await show_instead(update, context, forms.started(form))
+    await submitted(update, context, job)
+    return ""
+
+
+async def cancel(update: Update, context: Context, press: Press) -> str:
+    """Close the form."""
+    await show_instead(update, context, forms.cancelled())
+    return ""
+
+
+ACTIONS: Actions = {
+    forms.CHANGE: Action(change, Role.OPERATOR, lasts=True),
+    forms.NOTE: Action(explain, Role.OPERATOR, lasts=True),
+    forms.START: Action(start, Role.OPERATOR),
+    forms.CANCEL: Action(cancel, Role.OPERATOR),
+}
+
+
+def _keyboard(update: Update, context: Context, form: TrainForm) -> Keyboard:
+    """Keys to change values, which may be tapped fast, and one-shot keys to end the form."""
+    packed = {"f": form.packed()}
+    ends = [
+        Button(forms.START_LABEL, forms.START, packed),
+        Button(forms.CANCEL_LABEL, forms.CANCEL, packed),
+    ]
+    return (*lasting(forms.steppers(form)), *offer(update, context, [ends]))

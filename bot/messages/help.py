@@ -26,8 +26,8 @@ HELP: dict[str, Help] = {
     "train": Help(
         "Train the Keras MNIST convnet",
         ("/train", "/train epochs=12", "/train epochs=2 batch_size=256 seed=7"),
-        "The card shows every epoch; at the end come test loss and test accuracy."
-        " The same seed gives the same numbers again.",
+        "Alone it opens a form to tap. The card shows every epoch; at the end come test loss and"
+        " test accuracy. The same seed gives the same numbers again.",
     ),
     "status": Help(
         "What runs, what waits, how the machine is", ("/status",), "GPU, RAM, disk and uptime."

@@ -128,7 +128,7 @@ async def test_a_bug_gets_an_incident_number(
         raise ZeroDivisionError("a bug, planted by this test")
 
     bot.coltrain.jobs.submit = broken  # type: ignore[method-assign, assignment]
-    await chat.say("/train")
+    await chat.say("/train epochs=1")
     await chat.sees("not your doing", "incident")
     shown = (await chat.messages())[-1]["text"]
     number = shown.partition("incident ")[2][:6]

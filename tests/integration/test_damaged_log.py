@@ -61,3 +61,20 @@ async def test_a_damaged_wish_is_written_again(bot: RunningBot, chat: ChatClient
     await bot.until(lambda: b"after" in folder.control.read_bytes())
     folder.control.write_bytes(folder.control.read_bytes().replace(b"after", b"bfter"))
     await bot.until(lambda: read_control(folder, 1).stop is StopMode.AFTER_EPOCH)
+
+
+async def test_what_was_taken_in_is_not_told_again(bot: RunningBot, chat: ChatClient) -> None:
+    """A log that lost a byte is read from its beginning; no epoch gets a second message."""
+    await chat.say("/notify epochs on")
+    await chat.say(f"/train epochs=2 seed={UNTIL_TOLD}")
+    await bot.until_job(1, lambda job: job.progress.epochs_done == 1)
+    bot.go_on(1, 1)
+    await chat.sees("Epoch 1/2 · 0.0 s", "Epoch 2/2 · 0.0 s")
+    log = bot.folder(1).event_log
+    log.write_bytes(log.read_bytes()[:-1])
+    await chat.sees(TOLD)
+    bot.go_on(1, 2)
+    await chat.sees("✅ finished")
+    texts = [m["text"] for m in await chat.messages() if not m["outgoing"]]
+    for epoch in (1, 2):
+        assert sum(f"Epoch {epoch}/2 · 0.0 s\n" in text for text in texts) == 1

@@ -1,0 +1,95 @@
+"""A training as a form made of buttons: its fields, and what a tap makes of them. Pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import JsonValue, ValidationError
+
+from training.protocol.spec import DEFAULT_LEARNING_RATES, Optimizer, TrainSpec
+
+
+class Step(StrEnum):
+    """What a tap changes; the letters travel in a key of 64 bytes."""
+
+    EPOCHS_DOWN, EPOCHS_UP = "e-", "e+"
+    BATCH_DOWN, BATCH_UP = "b-", "b+"
+    RATE_DOWN, RATE_UP = "r-", "r+"
+    OPTIMIZER = "o"
+
+
+EPOCHS = (1, 2, 3, 5, 8, 12, 16, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000, 10_000)
+BATCH_SIZES = tuple(2**power for power in range(3, 14))
+# Three a decade, which is as fine as anybody tunes by hand.
+RATES = tuple(float(f"{figure}e{power}") for power in range(-5, 2) for figure in (1, 2, 5))
+OPTIMIZERS = tuple(Optimizer)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainForm:
+    """What has been chosen so far.
+
+    Attributes:
+        user_id: whose form it is.
+    """
+
+    spec: TrainSpec
+    user_id: int
+
+    def after(self, step: Step) -> "TrainForm":
+        """The form after a tap; at the end of a ladder it stays as it is."""
+        spec = self.spec
+        changes: dict[str, object] = {}
+        match step:
+            case Step.EPOCHS_DOWN | Step.EPOCHS_UP:
+                changes["epochs"] = int(_beside(EPOCHS, spec.epochs, step is Step.EPOCHS_UP))
+            case Step.BATCH_DOWN | Step.BATCH_UP:
+                size = _beside(BATCH_SIZES, spec.batch_size, step is Step.BATCH_UP)
+                changes["batch_size"] = int(size)
+            case Step.RATE_DOWN | Step.RATE_UP:
+                rate = spec.effective_learning_rate
+                changes["learning_rate"] = _beside(RATES, rate, step is Step.RATE_UP)
+            case Step.OPTIMIZER:
+                following = OPTIMIZERS.index(spec.optimizer) + 1
+                # A rate that suits one optimizer seldom suits another.
+                changes["optimizer"] = OPTIMIZERS[following % len(OPTIMIZERS)]
+                changes["learning_rate"] = None
+        return TrainForm(spec.model_copy(update=changes), self.user_id)
+
+    def packed(self) -> list[JsonValue]:
+        """Few enough bytes for a key."""
+        spec = self.spec
+        optimizer = OPTIMIZERS.index(spec.optimizer)
+        return [spec.epochs, spec.batch_size, spec.learning_rate, optimizer, self.user_id]
+
+
+def unpacked(found: JsonValue) -> TrainForm | None:
+    """A form from a key; none where somebody made the key up."""
+    match found:
+        case [int(epochs), int(batch_size), rate, int(optimizer), int(user_id)]:
+            try:
+                spec = TrainSpec.model_validate(
+                    {
+                        "epochs": epochs,
+                        "batch_size": batch_size,
+                        "learning_rate": rate,
+                        "optimizer": OPTIMIZERS[optimizer],
+                    }
+                )
+            except (ValidationError, IndexError):
+                return None
+            return TrainForm(spec, user_id)
+    return None
+
+
+def usual_rate(spec: TrainSpec) -> bool:
+    """Whether the learning rate is the optimizer's usual one."""
+    return math.isclose(spec.effective_learning_rate, DEFAULT_LEARNING_RATES[spec.optimizer])
+
+
+def _beside(ladder: Sequence[float], value: float, up: bool) -> float:
+    """The next rung above or below, from wherever one stands."""
+    if up:
+        return min((rung for rung in ladder if rung > value), default=value)
+    return max((rung for rung in ladder if rung < value), default=value)

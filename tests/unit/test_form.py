@@ -1,0 +1,92 @@
+"""The form of a training, as values."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot.button import lasting, lasting_press
+from bot.form import OPTIMIZERS, Step, TrainForm, unpacked, usual_rate
+from bot.messages import forms
+from training.protocol.spec import TrainSpec
+
+SPECS = st.builds(
+    TrainSpec,
+    epochs=st.integers(1, 10_000),
+    batch_size=st.integers(1, 8_192),
+    learning_rate=st.none() | st.floats(1e-300, 100, exclude_min=True),
+    optimizer=st.sampled_from(OPTIMIZERS),
+)
+FORMS = st.builds(TrainForm, SPECS, st.integers(1, 2**40))
+STEPS = st.sampled_from(Step)
+
+
+@given(FORMS, STEPS)
+def test_a_tap_leads_to_what_may_be_started(form: TrainForm, step: Step) -> None:
+    """Whatever the form says, a tap makes parameters of it that the spec takes."""
+    after = form.after(step)
+    assert TrainSpec.model_validate(after.spec.model_dump()) == after.spec
+    assert after.user_id == form.user_id
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        (Step.EPOCHS_UP, Step.EPOCHS_DOWN),
+        (Step.BATCH_UP, Step.BATCH_DOWN),
+        (Step.RATE_UP, Step.RATE_DOWN),
+    ],
+)
+def test_plus_and_minus_undo_each_other(up: Step, down: Step) -> None:
+    """From the values that the form begins with, and each tap changes something."""
+    form = TrainForm(TrainSpec(), 1)
+    higher = form.after(up)
+    assert higher != form
+    again = higher.after(down)
+    assert forms.as_command(again) == forms.as_command(form)
+
+
+@pytest.mark.parametrize("step", [s for s in Step if s is not Step.OPTIMIZER])
+def test_ladders_end(step: Step) -> None:
+    """At its end a tap changes nothing, and it ends within what a thumb would do."""
+    form = TrainForm(TrainSpec(), 1)
+    for _ in range(40):
+        form = form.after(step)
+    assert form.after(step) == form
+
+
+def test_optimizers_go_round_with_their_usual_rates() -> None:
+    """All of them, once each."""
+    form, seen = TrainForm(TrainSpec(learning_rate=0.5), 1), []
+    for _ in OPTIMIZERS:
+        form = form.after(Step.OPTIMIZER)
+        assert usual_rate(form.spec)
+        seen.append(form.spec.optimizer)
+    assert set(seen) == set(OPTIMIZERS)
+
+
+@given(
+    st.builds(TrainForm, st.just(TrainSpec()), st.integers(1, 10**10)), st.lists(STEPS, max_size=30)
+)
+def test_every_key_fits_and_brings_the_form_back(form: TrainForm, steps: list[Step]) -> None:
+    """However far it was tapped: a key of 64 bytes that says the same form and step."""
+    for step in steps:
+        form = form.after(step)
+    for row in lasting(forms.steppers(form)):
+        for key in row:
+            press = lasting_press(key.data)
+            assert press is not None
+            if press.action == forms.CHANGE:
+                assert unpacked(press.arguments["f"]) == form
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=3), inner),
+    )
+)
+def test_made_up_keys_are_no_form(found: JsonValue) -> None:
+    """What somebody sends by hand is read as nothing, or as a form that may be started."""
+    form = unpacked(found)
+    assert form is None or TrainSpec.model_validate(form.spec.model_dump()) == form.spec
