@@ -60,6 +60,8 @@ def _noticed_by(line: Break) -> str | None:
         shutil.copytree(REPOSITORY, copy, ignore=shutil.ignore_patterns(".*", "build", "dist"))
         broken = copy / line.file
         content = broken.read_text(encoding="utf-8")
+        if content.count(line.old) != 1:
+            raise RuntimeError(f"{line.old!r} stands not once in {line.file}")
         broken.write_text(content.replace(line.old, line.new), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
         try:

@@ -92,10 +92,10 @@ async def test_a_press_counts_once_though_the_bot_died_before_it_closed_the_ques
     assert len(jobs(bot)) == 1
 
 
-async def test_a_viewer_may_not_press_what_changes_work(
+async def test_a_viewer_may_not_change_work(
     bot: RunningBot, telegram: Emulator, chat: ChatClient, start_button: Button
 ) -> None:
-    """Also not in a group where the button stands before everybody's eyes."""
+    """Neither the button, which may stand before everybody's eyes in a group, nor the command."""
     message = await offered(bot, chat, start_button)
     data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     with bot.store.transaction() as tx:
@@ -105,6 +105,8 @@ async def test_a_viewer_may_not_press_what_changes_work(
     await bot.start()
     answer = await chat.press_stale(message["message_id"], data)
     assert "role operator" in str(answer)
+    await chat.say("/train epochs=1")
+    await chat.sees("/train is for users with the role operator")
     assert jobs(bot) == []
 
 
