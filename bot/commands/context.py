@@ -154,12 +154,14 @@ async def reply_with_picture(
     """
     pace, chat_id = context.services.pace, origin(update).chat_id
     async with pace.turn(chat_id):
+        if pace.blocked(chat_id):
+            raise PlotFailed("Telegram wants no messages for this chat now")
         pace.sent(chat_id)
         delivery = await delivered(
             context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
         )
-    if isinstance(delivery, NotNow) and delivery.after_s is not None:
-        pace.block(chat_id, delivery.after_s)
+        if isinstance(delivery, NotNow) and delivery.after_s is not None:
+            pace.block(chat_id, delivery.after_s)
     if isinstance(delivery, NotNow | Refused):
         raise PlotFailed(delivery.error)
 

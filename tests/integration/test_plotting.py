@@ -1,6 +1,9 @@
 """/plot through the chat."""
 
+from bot.errors import PlotFailed
 from emulator.client import ChatClient
+from emulator.faults import Fault
+from emulator.server import Emulator
 from tests.bots import RunningBot
 from tests.stub_task import UNTIL_TOLD
 
@@ -43,3 +46,21 @@ async def test_nothing_to_plot_is_said(bot: RunningBot, chat: ChatClient) -> Non
     await chat.say("/plot 1 2 3 4 5 6 7")
     await chat.sees("6 jobs at most")
     assert not [m for m in await chat.messages() if m.get("photo")]
+
+
+async def test_a_picture_waits_for_no_chat_that_must_be_left_alone(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator
+) -> None:
+    """Inside a retry_after no picture is tried; that it failed is said when it is over."""
+    await chat.say("/train epochs=1")
+    await bot.until_job(1, lambda job: job.ending is not None)
+    await bot.until(bot.coltrain.settled)
+    telegram.world.faults.add(Fault("flood", ("sendMessage",), retry_after_s=600))
+    await chat.say("/status")
+    await chat.say("/plot")
+    await bot.until(lambda: bot.refused)
+    assert isinstance(bot.refused[0], PlotFailed)
+    assert "sendPhoto" not in telegram.world.journal.counts()
+    await bot.until(bot.coltrain.caught_up)
+    with bot.store.transaction() as tx:
+        assert tx.outbox.owed(1001) == 2
