@@ -52,7 +52,16 @@ def run(
         settings = load_settings()
     except SettingsError as error:
         _leave(str(error), EXIT_BAD_SETTINGS)
-    start_logging(settings.work, settings.telegram_bot_token.get_secret_value(), to_terminal=True)
+    token = settings.telegram_bot_token.get_secret_value()
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        start_logging(settings.work, token, to_terminal=True)
+    except OSError as error:
+        _leave(
+            f"COLTRAIN_WORK is {settings.work}, and nothing can be written there"
+            f" ({error.strerror}). Make room, or set it to another folder.",
+            EXIT_TROUBLE,
+        )
     _guarded(_serve(settings, launched))
 
 

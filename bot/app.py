@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import shutil
 import socket
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,7 +39,7 @@ from bot.conflict import ConflictWatch
 from bot.data_lookup import DataLookup
 from bot.deadline import Lifetime
 from bot.deadline_watch import DeadlineWatch
-from bot.delivery import delivered
+from bot.delivery import Arrived, delivered
 from bot.errors import UserError
 from bot.inbox import Inbox
 from bot.job_manager import JobManager
@@ -69,6 +71,17 @@ log = logging.getLogger(__name__)
 
 LOOK_INTERVAL_S = 0.5
 STORE_PAUSE_S = 5.0
+TROUBLE_PAUSE_S = 3_600.0
+# What a machine lacks for a while: files, room, a disk that can be written.
+SCARCE = {
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENOMEM,
+}
 POLL_TIMEOUT_S = 25
 LAST_WORD_S = 5.0
 
@@ -115,7 +128,7 @@ class Coltrain:
         opening = open_home(settings, vault.worker, now())
         self.store = open_store(settings.store_path, settings.work, runner)
         self.access = Access(self.store, settings.telegram_owner_id, now)
-        self._inbox = Inbox(self.store, self.access.admitted, now)
+        self._inbox = Inbox(self.store, self.access.admitted, now, self._say_trouble)
         self._application = _application(Line(settings, self._polled), self._inbox)
         bot, pace = self._application.bot, Pace()
         self._sender = Sender(self.store, bot, pace, now)
@@ -168,7 +181,7 @@ class Coltrain:
         self._outrun = asyncio.Event()
         self._connected = asyncio.Event()
         self._conflict = ConflictWatch(now)
-        self._trouble_said = False
+        self._trouble_again_at = 0.0
         self._add_handlers()
 
     async def run(
@@ -252,24 +265,31 @@ class Coltrain:
             await asyncio.sleep(LOOK_INTERVAL_S)
 
     async def _patiently(self, loop: Callable[[], Awaitable[None]]) -> None:
-        """Run a loop; while the store cannot be written it waits instead of dying."""
+        """Run a loop; while the machine lacks something it waits instead of dying."""
         while True:
             try:
                 return await loop()
-            except StoreError as error:
+            except (StoreError, OSError) as error:
+                if isinstance(error, OSError) and error.errno not in SCARCE:
+                    raise
                 log.warning("%s", error)
-                await self._say_trouble()
+                await self._say_trouble(error)
                 await asyncio.sleep(STORE_PAUSE_S)
 
-    async def _say_trouble(self) -> None:
-        """Tell the owner once that nothing can be written down, past the outbox."""
-        owner_id = self.access.owner_id
-        if self._trouble_said or owner_id is None or not self._connected.is_set():
+    async def _say_trouble(self, error: Exception) -> None:
+        """Tell the owner, past the outbox, that nothing can be written down; not too often."""
+        owner_id, now = self.access.owner_id, time.monotonic()
+        if now < self._trouble_again_at or owner_id is None or not self._connected.is_set():
             return
-        self._trouble_said = True
-        disk = shutil.disk_usage(self._services.settings.work)
-        text = replies.store_trouble(disk.free, disk.total)
-        await delivered(self._application.bot.send_message(owner_id, text))
+        self._trouble_again_at = now + TROUBLE_PAUSE_S
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            text = replies.too_many_files()
+        else:
+            disk = shutil.disk_usage(self._services.settings.work)
+            text = replies.store_trouble(disk.free, disk.total)
+        delivery = await delivered(self._application.bot.send_message(owner_id, text))
+        if not isinstance(delivery, Arrived):
+            self._trouble_again_at = 0.0
 
     async def _keep(self) -> None:
         """Have copies made; a newer launch ends this one's part, and nobody else's work."""

@@ -147,6 +147,15 @@ def store_trouble(free_bytes: int, total_bytes: int) -> str:
     )
 
 
+def too_many_files() -> str:
+    """No file can be opened: said past the outbox, which may be out of reach as well."""
+    return (
+        "⚠️ Too many files are open on this machine: the bot waits until it can open its own"
+        " again. Running jobs go on as far as they can, and what they report is told then. If it"
+        " lasts for minutes, start the bot again: run the launcher's cell once more."
+    )
+
+
 def incident(number: str) -> str:
     """Something went wrong that is not the user's doing."""
     return (

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -34,6 +35,7 @@ class LocalProcess:
     ) -> None:
         self._command = tuple(command)
         self._environment = without_secrets(environment)
+        _boot_id()
         self._children: dict[Handle, subprocess.Popen[bytes]] = {}
 
     def start(self, folder: JobFolder, run: int, record: Callable[[Handle], None]) -> None:
@@ -121,7 +123,8 @@ def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
 
 
-def _boot_id() -> str:
+@cache
+def _boot_id() -> str:  # asked once: later it may not be readable for want of files
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
@@ -139,7 +142,7 @@ def _started_at(process: psutil.Process) -> float:
     """
     try:
         fields = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except OSError:
+    except FileNotFoundError:
         return process.create_time()  # raises where the process is gone
     return int(fields[19]) / os.sysconf("SC_CLK_TCK")
 

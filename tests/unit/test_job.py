@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.job import TRANSITIONS, Ending, IllegalMoveError, Job, JobState, Origin, Outcome
-from bot.job_progress import advanced, remaining_s
-from training.protocol.events import EpochEnded, Resumed, RunStarted, RunSucceeded
+from bot.job_progress import advanced, remaining_s, seconds_of
+from tests.jobs import after, at, running
+from training.protocol.events import EpochEnded, Progressed, Resumed, RunStarted, RunSucceeded
 from training.protocol.spec import TrainSpec
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -19,9 +20,14 @@ def a_job(state: JobState = JobState.QUEUED, run: int = 0) -> Job:
 
 
 def epoch(number: int, run: int = 1, seq: int = 0) -> EpochEnded:
-    at = NOW + timedelta(seconds=10 * number)
     return EpochEnded(
-        seq=seq or number + 1, at=at, run=run, epoch=number, epochs=12, seconds=10, metrics={}
+        seq=seq or number + 1,
+        at=at(10 * number),
+        run=run,
+        epoch=number,
+        epochs=12,
+        seconds=10,
+        metrics={},
     )
 
 
@@ -80,3 +86,16 @@ def test_an_ended_job_has_no_handle_and_can_be_resumed() -> None:
     assert ended.handle is None
     resumed = ended.resumed()
     assert (resumed.state, resumed.ending, resumed.run) == (JobState.QUEUED, None, 1)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_a_clock_that_is_set_makes_no_time_negative(event_s: float, now_s: float) -> None:
+    """Neither how long a run took nor how long it will take; and never more than all of it."""
+    step = Progressed(run=1, seq=2, at=at(event_s), done=1, total=10, unit="steps", epochs=2)
+    job = after(running(), step)
+    assert (seconds_of(job, at(now_s)) or 0.0) >= 0.0
+    assert (remaining_s(job, at(now_s)) or 0.0) >= 0.0
+    epoch = EpochEnded(run=1, seq=3, at=at(event_s), epoch=1, epochs=2, seconds=30, metrics={})
+    remaining = remaining_s(after(job, epoch), at(now_s))
+    assert remaining is not None
+    assert 0.0 <= remaining <= 30.0
