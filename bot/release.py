@@ -21,7 +21,7 @@ AFTER_JOB = timedelta(minutes=1)
 AFTER_WORD = timedelta(minutes=10)
 SAVING_PATIENCE = timedelta(minutes=5)
 SAME_MACHINE = timedelta(minutes=1)  # its start is known to some seconds only
-LOOK_INTERVAL_S = 1.0
+SAVING_INTERVAL_S, IDLE_INTERVAL_S = 1.0, 15.0
 _PLAN, _AFTER = "release_plan", "release_after"
 
 
@@ -94,6 +94,8 @@ class Release:
         self._vault = vault
         self._owner_id = owner_id
         self._last_word_at = now()
+        self._wake = asyncio.Event()
+        self._pending = False
 
     @property
     def saves(self) -> bool:
@@ -102,13 +104,21 @@ class Release:
 
     async def run(self) -> None:
         """Look after the plan until the machine may go."""
-        while not self.step():  # noqa: ASYNC110 - it is the clock that it waits for
-            await asyncio.sleep(LOOK_INTERVAL_S)
+        while not self.step():
+            wait_s = SAVING_INTERVAL_S if self._pending else IDLE_INTERVAL_S if self.lent else None
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+            finally:
+                self._wake.clear()
 
     def step(self) -> bool:
         """One look: announce, call off, save; whether the machine may go now."""
         with self._store.transaction() as tx:
             plan, busy = self._plan(tx), bool(tx.jobs.active() or tx.jobs.queued())
+            self._pending = plan.at is not None or plan.leaving_since is not None
             if plan.leaving_since is not None:
                 return self._leave(tx, plan, plan.leaving_since, busy=busy)
             if plan.at is not None:
@@ -151,6 +161,7 @@ class Release:
             if question is not None and not tx.buttons.close(question):
                 return False
             self._put(tx, Plan(machine=self._machine).model_copy(update=changes))
+        self._wake.set()
         return True
 
     def _is_due(self, tx: Transaction, plan: Plan) -> bool:

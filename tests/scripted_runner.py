@@ -64,7 +64,7 @@ class ScriptedRunner:
         """Whether a run is gone; what it has done until now is in its log."""
         run = self._found(handle)
         if run is None:
-            return Gone(None)
+            return Gone(None, with_machine=handle.boot_id != BOOT)
         if run.gone is None:
             self._catch_up(run)
         return run.gone

@@ -87,7 +87,9 @@ def test_a_run_can_be_ended(scripted: Scripted, force: bool, exit_code: int) -> 
 
 
 def test_a_run_is_found_by_its_handle_only(scripted: Scripted) -> None:
-    """Another start time or boot is another run."""
+    """Another start time is another run, another boot another machine's."""
     assert scripted.runner.find(scripted.folder, scripted.handle.pid) == scripted.handle
-    for other in ({"started_at": 1.0}, {"boot_id": "another"}):
-        assert scripted.runner.look(scripted.handle.model_copy(update=other)) == Gone(None)
+    later = scripted.handle.model_copy(update={"started_at": 1.0})
+    assert scripted.runner.look(later) == Gone(None)
+    elsewhere = scripted.handle.model_copy(update={"boot_id": "another"})
+    assert scripted.runner.look(elsewhere) == Gone(None, with_machine=True)

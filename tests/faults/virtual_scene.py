@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from apscheduler.executors import base as executors
 from apscheduler.schedulers import base as schedulers
@@ -14,7 +14,7 @@ from apscheduler.triggers import interval
 from pydantic import SecretStr
 
 from bot import app, pace, sender
-from bot.app import Coltrain
+from bot.app import Coltrain, VaultParts
 from bot.roles import Role
 from bot.settings import Settings
 from bot.store import Store
@@ -35,6 +35,8 @@ STEP_S = 5.0
 
 class VirtualScene:
     """A bot that serves three chats: its owner's, an operator's and a group with both."""
+
+    step_s = STEP_S
 
     def __init__(self, loop: VirtualLoop, folder: Path, script: Script) -> None:
         self.loop = loop
@@ -61,11 +63,17 @@ class VirtualScene:
 
     async def start(self) -> None:
         """Start the bot, and wait until it answers commands."""
-        self.coltrain = Coltrain(self.settings, runner=self.runner, now=self.loop.now)
+        self.coltrain = Coltrain(
+            self.settings, runner=self.runner, now=self.loop.now, vault=self.vault()
+        )
         ready = asyncio.Event()
         bot = self.coltrain.run(self._stop, lambda _: ready.set())
         self._tasks = [asyncio.create_task(bot, name="bot")]
         await ready.wait()
+
+    def vault(self) -> VaultParts | None:
+        """What of the vault is different here."""
+        return None
 
     async def stop(self) -> None:
         """Stop the bot as SIGTERM would."""
@@ -87,7 +95,7 @@ class VirtualScene:
         while not condition():
             if self.loop.time() > deadline:
                 raise AssertionError(f"not within {timeout_s:,.0f} virtual seconds: {condition}")
-            await asyncio.sleep(STEP_S)
+            await asyncio.sleep(self.step_s)
 
     async def at(self, virtual_s: float) -> None:
         """Wait for a moment by the loop's clock."""
@@ -108,12 +116,18 @@ class VirtualScene:
         return [c for c in self.world.journal.calls(since=since) if c.method != "getUpdates"]
 
 
+Scene = TypeVar("Scene", bound=VirtualScene)
+
+
 @asynccontextmanager
 async def virtual_scene(
-    loop: VirtualLoop, folder: Path, script: Script
-) -> AsyncIterator[VirtualScene]:
+    loop: VirtualLoop,
+    folder: Path,
+    script: Script,
+    kind: type[Scene] = VirtualScene,  # type: ignore[assignment]
+) -> AsyncIterator[Scene]:
     """A scene with the bot serving in it."""
-    made = VirtualScene(loop, folder, script)
+    made = kind(loop, folder, script)
     serving = asyncio.create_task(made.server.serve([loop.listener()]), name="emulator")
     store = Store(made.settings.store_path)
     with store.transaction() as tx:

@@ -49,9 +49,10 @@ class Scene:
         self.release = Release(self.store, lambda: self.time, machine, lent=lent, vault=vault)
 
     def wait(self, minutes: float) -> bool:
-        """Let time pass, a look every 10 s; whether the machine may go."""
-        for _ in range(round(minutes * 6)):
-            self.time += timedelta(seconds=10)
+        """Let time pass, a look every 10 s, or a minute; whether the machine may go."""
+        looks = round(minutes * (6 if minutes <= 30 else 1))
+        for _ in range(looks):
+            self.time += timedelta(minutes=minutes) / looks
             if self.release.step():
                 return True
             self.deliver()
