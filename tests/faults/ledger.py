@@ -71,7 +71,7 @@ def audit(
     store.close()
     outbox = _outbox(scene)
     books = Books(jobs=len(jobs), notifications=len(outbox))
-    books.problems += _jobs(person.said, jobs)
+    books.problems += [*_store_set_aside(scene), *_jobs(person.said, jobs)]
     old_cards: dict[str, int] = {}
     for job in jobs:
         owed = [row for row in outbox if row.job_id == job.id]
@@ -90,6 +90,13 @@ def audit(
     chat = list(_without_old_cards(chat, cards, notified, old_cards))
     _chat(books, chat, outbox, cards, deaths)
     return books
+
+
+def _store_set_aside(scene: Scene) -> Iterator[str]:
+    """No kill damages the store; a bot that takes it for damaged would begin a new one."""
+    if any(scene.settings.work.glob("*.damaged-*")):
+        said = [line for line in scene.output.read_text().splitlines() if "is damaged" in line]
+        yield f"the store was taken for damaged: {said}"
 
 
 def _outbox(scene: Scene) -> list[Row]:
@@ -168,7 +175,8 @@ def _repeats(
     rows = {plain(row.text).strip(): row for row in outbox}
     for orphan in orphans:
         row = rows.get(_unmarked(orphan))
-        card = next((c for c in cards if _title(orphan) == _title(by_id[c.message_id])), None)
+        there = [card for card in cards if card.message_id in by_id]
+        card = next((c for c in there if _title(orphan) == _title(by_id[c.message_id])), None)
         again = by_id.get(row.message_id if row is not None else card.message_id if card else 0)
         books.repeats += 1
         if again is None:

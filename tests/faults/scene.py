@@ -98,7 +98,7 @@ class Scene:
 
     def kill_all(self) -> None:
         """End the bot and all that it started at the same moment."""
-        if self._bot is not None:
+        if self._bot is not None and self.alive:
             doomed = [psutil.Process(self._bot.pid), *self.children()]
             for signal_ in (signal.SIGSTOP, signal.SIGKILL):
                 for process in doomed:
@@ -166,7 +166,9 @@ class Scene:
 
     def children(self) -> list[psutil.Process]:
         """The processes that the bot has started and that have not been buried."""
-        return [] if self._bot is None else psutil.Process(self._bot.pid).children()
+        with suppress(psutil.NoSuchProcess):
+            return [] if self._bot is None else psutil.Process(self._bot.pid).children()
+        return []
 
     def until(
         self, condition: Callable[[], object], timeout_s: float = 20.0, look_s: float = LOOK_S

@@ -73,7 +73,8 @@ def _one_life(made: Scene, vault: tuple[str, ...]) -> bool:
         _let_go_on(made, (manifest.epoch or 0) + 1 if manifest else 1)
         if manifest and manifest.epoch == EPOCHS and _told_and_quiet(made):
             return False
-        if not made.alive or time.monotonic() > deadline:
+        # Without an answer from home a new bot does not begin: it ends, and says so.
+        if (not made.alive and not death.came) or time.monotonic() > deadline:
             raise AssertionError(f"no end:\n{made.output.read_text()[-4000:]}")
         time.sleep(LOOK_S)
     return True
