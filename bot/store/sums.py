@@ -73,9 +73,11 @@ def lost_changes(path: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(path)) as connection:
-            found = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
+            busy, found, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     except sqlite3.Error:
         return False  # opening it will say more
+    if busy:
+        return False  # somebody looks into it at this moment: SQLite does not say how much it found
     whole = promised.backfilled >= promised.frames and found <= 0
     return found < promised.frames and not whole
 

@@ -2,7 +2,10 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,32 @@ def test_a_write_ahead_log_cut_short_is_noticed(
     journal = left.with_name(f"{left.name}-wal")
     journal.write_bytes(journal.read_bytes()[:kept_bytes])
     assert lost_changes(left)
+
+
+def test_a_store_that_somebody_looks_into_is_not_taken_for_damaged(
+    path: Path, tmp_path: Path
+) -> None:
+    """Another program copies the log back at the very moment: SQLite then tells no numbers."""
+    left = leave(path, tmp_path / "left")
+    with closing(sqlite3.connect(left)) as other:
+        other.execute("SELECT count(*) FROM outbox").fetchall()
+        with held_by_a_checkpoint(left):
+            assert not lost_changes(left)
+
+
+@contextmanager
+def held_by_a_checkpoint(path: Path) -> Iterator[None]:
+    """The lock that SQLite takes for it, held by another process, as such locks only count there.
+
+    Source: sqlite.org/walformat.html, "WAL Locks": WAL_CKPT_LOCK is byte 121 of the -shm file.
+    """
+    code = (
+        "import fcntl, sys; file = open(sys.argv[1], 'r+b');"
+        "fcntl.lockf(file, fcntl.LOCK_EX, 1, 121); print(flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, f"{path}-shm"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        yield
+        holder.communicate()
