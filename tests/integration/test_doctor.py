@@ -70,6 +70,7 @@ def found(
     return finding, "\n".join(lines(finding))
 
 
+@pytest.mark.keras  # has to be installed, or not all is well
 def test_all_is_well(environment: dict[str, str], telegram: Emulator) -> None:
     """Each check has a line with its mark; nothing is in the way, and nothing stays behind."""
     code, words = doctor(environment)
@@ -135,6 +136,7 @@ def test_what_is_in_the_way_is_said(
     assert not token or token not in words
 
 
+@pytest.mark.keras
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -22,7 +22,8 @@ from tests.colab import Colab, lent_machine, write_project_wheel
 from tests.stub_task import UNTIL_TOLD
 
 pytest_plugins = ["tests.telegram"]
-pytestmark = pytest.mark.slow
+# The wheel wants TensorFlow and Keras installed, though most trainings here are stubs.
+pytestmark = [pytest.mark.slow, pytest.mark.keras]
 
 WaitUntil = Callable[..., object]
 
@@ -160,7 +161,6 @@ async def test_the_view_follows_the_job(colab: Colab, chat: ChatClient) -> None:
     assert "Nothing runs" in colab.view
 
 
-@pytest.mark.keras
 async def test_launched_bot_trains_on_command(
     colab: Colab, patient_telegram: Emulator, chat: ChatClient, wait_until: WaitUntil
 ) -> None:
