@@ -128,9 +128,9 @@ async def _serve(settings: Settings, launched: bool) -> None:
             + ("■ ends" if launched else "Ctrl-C ends")
             + " the bot."
         )
+        if coltrain.access.code is not None:
+            launcher.invite(f"https://t.me/{name}?start={coltrain.access.code}", plain=not launched)
 
-    if coltrain.access.code is not None:
-        say(f"No owner yet. Send this to the bot to become it: /start {coltrain.access.code}")
     await coltrain.run(stop, ready, launcher.run if launched else None)
     say("The bot has stopped. Jobs that were running go on; the next start takes them up.")
     if launched and coltrain.released:

@@ -22,6 +22,7 @@ from bot.messages import endings
 from bot.quiet import AwakeClock
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
+from bot.store.audit import Deed
 from bot.wishes import accepting, control_of, is_complete, with_epochs, with_last_epoch
 from training.protocol.control import StopMode, read_control, write_control
 from training.protocol.event_log import log_end
@@ -80,6 +81,7 @@ class JobManager:
             if not _take(tx, origin):
                 return None
             job = tx.jobs.add(spec, origin, self._now())
+            tx.audit.put(origin, Deed.STARTED, self._now(), job_id=job.id)
             tx.cards.open(job.id, origin.chat_id)
         self.start_next()
         with self._store.transaction() as tx:
@@ -110,6 +112,7 @@ class JobManager:
             _take(tx, origin)
             job = self._stopping(job, mode)
             tx.jobs.save(job)
+            tx.audit.put(origin, Deed.STOPPED, self._now(), job_id=job_id)
         if job.active:
             self._pass_on(job)
         return job
@@ -120,7 +123,8 @@ class JobManager:
         Raises:
             UserError: that is no epoch it could stop after, or the disk is full.
         """
-        return self._wish(job_id, origin, lambda job: with_last_epoch(job, epoch))
+        deed = (Deed.STOPPED_AT, str(epoch))
+        return self._wish(job_id, origin, deed, lambda job: with_last_epoch(job, epoch))
 
     def set_epochs(self, job_id: int, epochs: int, origin: Origin) -> Job:
         """Change how many epochs a job does in all.
@@ -128,13 +132,16 @@ class JobManager:
         Raises:
             UserError: it has got that far already, or the disk is full.
         """
-        return self._wish(job_id, origin, lambda job: with_epochs(job, epochs))
+        deed = (Deed.CHANGED_EPOCHS, str(epochs))
+        return self._wish(job_id, origin, deed, lambda job: with_epochs(job, epochs))
 
     def accept_deadline(self, job_id: int, origin: Origin) -> Job:
         """Let a job run into its machine's end, and say no more about it."""
-        return self._wish(job_id, origin, accepting)
+        return self._wish(job_id, origin, (Deed.ACCEPTED_END, ""), accepting)
 
-    def _wish(self, job_id: int, origin: Origin, change: Callable[[Job], Job]) -> Job:
+    def _wish(
+        self, job_id: int, origin: Origin, deed: tuple[Deed, str], change: Callable[[Job], Job]
+    ) -> Job:
         """Store a wish and tell the run: both or neither; nothing if this was done before."""
         with self._store.transaction() as tx:
             job = tx.jobs.get(job_id)
@@ -142,6 +149,7 @@ class JobManager:
             if not _take(tx, origin):
                 return job
             tx.jobs.save(wished)
+            tx.audit.put(origin, deed[0], self._now(), job_id=job_id, detail=deed[1])
             if not wished.active:
                 return wished  # its next run begins with all that was wished
             try:
@@ -170,6 +178,7 @@ class JobManager:
             if not _take(tx, origin):
                 return None
             tx.jobs.save(replace(job.resumed(), fruitless_runs=0))
+            tx.audit.put(origin, Deed.RESUMED, self._now(), job_id=job_id)
             tx.cards.reopen(job_id, as_new=True)
         self.start_next()
         with self._store.transaction() as tx:

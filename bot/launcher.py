@@ -4,6 +4,8 @@
     A line to print.
 ``{"view": …}``
     What runs, as text; takes the place of the view before.
+``{"picture": …}``
+    An SVG to show, such as the QR code of a link.
 ``{"remount": …}``
     Drive is gone: why, for the user. Only the cell can connect it again.
 ``{"release": true}``
@@ -19,6 +21,9 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from io import StringIO
+
+import segno
 
 from bot.home_copy import HomeState, HomeTrouble
 from bot.messages import launcher as messages
@@ -26,6 +31,7 @@ from bot.store import Store, Transaction
 
 LOOK_S = 3.0
 REMOUNT_AGAIN_S = 600.0
+QR_SCALE = 5
 
 _printing = threading.Lock()
 
@@ -71,6 +77,17 @@ class Launcher:
     def ready(self, name: str) -> None:
         """The bot of that user name takes commands."""
         self._name = name
+
+    def invite(self, link: str, *, plain: bool) -> None:
+        """Show how to become the owner: a link, and its QR code for the phone's camera."""
+        code = segno.make(link)
+        if plain:
+            drawn = StringIO()
+            code.terminal(drawn, compact=True)
+            self._write(f"{messages.no_owner(link)}\n{drawn.getvalue()}")
+        else:
+            self._tell(say=messages.no_owner(link))
+            self._tell(picture=code.svg_inline(scale=QR_SCALE, light="white"))
 
     def release(self) -> None:
         """Have the machine given back when this process has ended."""

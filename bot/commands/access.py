@@ -1,24 +1,26 @@
 """Who is answered: deny by default."""
 
-import hmac
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Update
 
+from bot.job import Origin
 from bot.roles import Role
-from bot.store import Store
+from bot.store import Store, Transaction
+from bot.store.audit import Deed
 
 CODE_BYTES = 16
+OPEN_FOR = timedelta(minutes=10)
 MOST_TRIES = 5
 
 
 class Access:
     """Knows the users. A stranger leaves no trace and gets no answer.
 
-    Without an owner, whoever sends ``/start CODE`` with the code that was printed
-    at the start becomes the owner: once, and after five wrong tries not at all.
+    A code, in a link of 128 random bits, makes whoever sends it first in time a user;
+    without an owner there is one for that. After five wrong codes all are worthless.
 
     Covered: messages, edited messages and button presses in private chats and
     groups. Not covered: channels; a post there has no user and is not answered.
@@ -33,7 +35,9 @@ class Access:
             if owner_id is not None:
                 tx.users.make_owner(owner_id, now())
             self.owner_id = tx.users.owner_id()
-        self._code = None if self.owner_id is not None else secrets.token_urlsafe(CODE_BYTES)
+            # Those of an earlier bot were for the machine's screen of that time.
+            tx.invitations.withdraw(Role.OWNER)
+        self._code = None if self.owner_id is not None else self._invite(Role.OWNER)
 
     @property
     def code(self) -> str | None:
@@ -55,30 +59,74 @@ class Access:
         user = update.effective_user
         if user is None:
             return False
-        return self.role(user.id) is not None or self._is_pairing(update)
+        return self.role(user.id) is not None or self._is_invited(update)
 
-    def pair(self, user_id: int) -> bool:
-        """Make a user whose code was right the owner; the code is used up.
+    def invite(self, role: Role, origin: Origin) -> str | None:
+        """A new code for a role; none where this update has made one before."""
+        with self._store.transaction() as tx:
+            if origin.update_id is not None and not tx.inbox.take(origin.update_id):
+                return None
+            tx.audit.put(origin, Deed.INVITED, self._now(), detail=role.name.lower())
+        return self._invite(role)
+
+    def join(self, origin: Origin, code: str, name: str) -> Role | None:
+        """Give a user the role that a code is worth; the code is used up.
 
         Returns:
-            False if somebody else was quicker.
+            None where it is worth nothing, or no more than the user has.
         """
-        if self._code is None:
-            return False
-        self._code = None
-        self.owner_id = user_id
+        now = self._now()
         with self._store.transaction() as tx:
-            tx.users.make_owner(user_id, self._now())
+            worth, has = tx.invitations.role(code, now), tx.users.role(origin.user_id)
+            if worth is None or (has is not None and has >= worth):
+                return None
+            if origin.update_id is not None and not tx.inbox.take(origin.update_id):
+                return None
+            self._give(tx, origin.user_id, worth)
+            tx.users.call(origin.user_id, name)
+            tx.invitations.use(code)
+            tx.audit.put(origin, Deed.JOINED, now, detail=worth.name.lower())
+        self._roles.pop(origin.user_id, None)
+        return worth
+
+    def remove(self, user_id: int, origin: Origin) -> bool:
+        """Take a user's role; whether this press was the first."""
+        with self._store.transaction() as tx:
+            if origin.question is not None and not tx.buttons.close(origin.question):
+                return False
+            tx.users.remove(user_id)
+            tx.audit.put(origin, Deed.REMOVED, self._now(), detail=str(user_id))
+        self._roles.pop(user_id, None)
         return True
 
-    def _is_pairing(self, update: Update) -> bool:
+    def _give(self, tx: Transaction, user_id: int, role: Role) -> None:
+        if role is Role.OWNER:
+            tx.users.make_owner(user_id, self._now())
+            self.owner_id, self._code = user_id, None
+        else:
+            tx.users.put(user_id, role, self._now())
+
+    def _invite(self, role: Role) -> str:
+        code = secrets.token_urlsafe(CODE_BYTES)
+        self._tries = 0
+        with self._store.transaction() as tx:
+            tx.invitations.put(code, role, self._now() + OPEN_FOR)
+        return code
+
+    def _is_invited(self, update: Update) -> bool:
+        """Whether a stranger brings a code that is worth something; wrong ones are counted."""
         message = update.message
-        if self._code is None or message is None or not message.text:
+        if message is None or not message.text or message.chat.type != message.chat.PRIVATE:
             return False
         name, _, offered = message.text.partition(" ")
-        if name != "/start" or not offered or self._tries >= MOST_TRIES:
+        if name != "/start" or not offered.strip():
             return False
-        if hmac.compare_digest(offered.strip().encode(), self._code.encode()):
-            return True
-        self._tries += 1
+        with self._store.transaction() as tx:
+            if not tx.invitations.open(self._now()):
+                return False
+            if tx.invitations.role(offered.strip(), self._now()) is not None:
+                return True
+            self._tries += 1
+            if self._tries >= MOST_TRIES:
+                tx.invitations.withdraw()
         return False

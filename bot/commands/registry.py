@@ -22,13 +22,13 @@ from bot.commands import (
     stopping,
     time_zone,
     training,
+    users,
     welcome,
 )
 from bot.commands.buttons import Action, Actions, carry_out
-from bot.commands.context import Context, origin, reply
+from bot.commands.context import Context, origin
 from bot.errors import NotACommand, NotAllowed, UnknownCommand
 from bot.messages import buttons as messages
-from bot.messages import replies
 from bot.roles import Role
 
 Handler = Callable[[Update, Context], Awaitable[None]]
@@ -54,8 +54,8 @@ class Command:
         user_id = origin(update).user_id
         role = context.services.access.role(user_id)
         if role is None:
-            if self.handler is welcome.start and context.services.access.pair(user_id):
-                await reply(update, context, replies.paired())
+            if self.handler is welcome.start:
+                await welcome.join(update, context)
             return
         if self.handler not in ABOUT_THE_END:
             context.services.release.touched()
@@ -93,6 +93,9 @@ COMMANDS = (
     Command("timezone", time_zone.timezone, Role.VIEWER),
     Command("release", releasing.release, Role.OWNER),
     Command("after", releasing.after, Role.OWNER),
+    Command("invite", users.invite, Role.OWNER),
+    Command("users", users.users, Role.OWNER),
+    Command("audit", users.audit, Role.VIEWER),
     Command("help", welcome.help_, Role.VIEWER),
     Command("start", welcome.start, Role.VIEWER),
 )
@@ -113,6 +116,7 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
 
 ACTIONS: Actions = {
     **training.ACTIONS,
+    **users.ACTIONS,
     late.RUN: Action(late_run, Role.OPERATOR),
     late.FORGET: Action(late.forget, Role.OPERATOR),
     deadline_watch.STOP: Action(deadline.stop, Role.OPERATOR),

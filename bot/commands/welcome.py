@@ -16,10 +16,25 @@ PARAMETERS = {"train": TrainSpec}
 
 
 async def start(update: Update, context: Context) -> None:
-    """Say hello: /start."""
+    """Say hello: /start; with a code behind it, join."""
+    if words(update) and await join(update, context):
+        return
     role = context.services.access.role(origin(update).user_id) or Role.VIEWER
-    name = update.effective_user.first_name if update.effective_user else ""
-    await reply(update, context, replies.welcome(name, role))
+    await reply(update, context, replies.welcome(_name(update), role))
+
+
+async def join(update: Update, context: Context) -> bool:
+    """Become a user by a code, or by a better one; whether it was worth something."""
+    code = "".join(words(update)[:1])
+    role = context.services.access.join(origin(update), code, _name(update))
+    if role is None:
+        return False
+    await reply(update, context, replies.joined(role))
+    return True
+
+
+def _name(update: Update) -> str:
+    return update.effective_user.full_name if update.effective_user else ""
 
 
 async def help_(update: Update, context: Context) -> None:

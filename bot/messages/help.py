@@ -108,6 +108,14 @@ HELP: dict[str, Help] = {
         "A message after every epoch, or not",
         ("/notify", "/notify epochs on", "/notify epochs off"),
     ),
+    "invite": Help(
+        "Let somebody in",
+        ("/invite operator", "/invite viewer"),
+        "Makes a link, and a QR code of it, that works once within ten minutes. Operators start"
+        " and stop jobs, viewers look only.",
+    ),
+    "users": Help("Who may do what; remove somebody", ("/users",)),
+    "audit": Help("Who did what", ("/audit", "/audit 7")),
 }  # fmt: skip
 
 

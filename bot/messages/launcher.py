@@ -60,3 +60,11 @@ def drive_gone() -> str:
         "Drive is not connected any more. Connecting it again: if Colab asks, allow it. Jobs go"
         " on meanwhile, and what they save is copied as soon as Drive is back."
     )
+
+
+def no_owner(link: str) -> str:
+    """How to become the owner; plain text."""
+    return (
+        f"This bot has no owner yet. Open {link} on your phone, or scan the code, within ten"
+        " minutes: whoever comes first is the owner. For a new link start the bot again."
+    )

@@ -32,12 +32,15 @@ def welcome(name: str, role: Role) -> str:
     )
 
 
-def paired() -> str:
-    """The answer to the code that makes its sender the owner."""
-    return (
-        f"This bot is yours now; nobody else gets an answer. {command('/help')} lists the commands,"
-        f" {command('/train')} starts a training."
-    )
+def joined(role: Role) -> str:
+    """The answer to a code that was worth a role."""
+    if role is Role.OWNER:
+        return (
+            "This bot is yours now; nobody else gets an answer."
+            f" {command('/help')} lists the commands, {command('/train')} starts a training."
+        )
+    may = "look at everything" if role is Role.VIEWER else "start, stop and look at jobs"
+    return f"Welcome. As {role.name.lower()} you may {may}. {command('/help')} lists the commands."
 
 
 def done_before() -> str:

@@ -11,10 +11,12 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.store import migration, schema
 from bot.store.about import About
+from bot.store.audit import Audit
 from bot.store.buttons import Buttons
 from bot.store.cards import Cards
 from bot.store.copies import Copies
 from bot.store.inbox import Inbox
+from bot.store.invitations import Invitations
 from bot.store.jobs import Jobs
 from bot.store.moving import Moving
 from bot.store.outbox import Outbox
@@ -51,6 +53,7 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.about = About(connection)
+        self.audit = Audit(connection)
         self.buttons = Buttons(connection)
         self.jobs = Jobs(connection)
         self.moving = Moving(connection)
@@ -58,6 +61,7 @@ class Transaction:
         self.cards = Cards(connection)
         self.copies = Copies(connection)
         self.inbox = Inbox(connection)
+        self.invitations = Invitations(connection)
         self.preferences = Preferences(connection)
         self.users = Users(connection)
 

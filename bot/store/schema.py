@@ -27,7 +27,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 3  # 2: outbox.keyboard; 3: sum in all tables
+SCHEMA_VERSION = 4  # 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name
 FIRST_WITH_SUMS = 3
 SUM = "sum"
 
@@ -170,6 +170,7 @@ users = _table(
     Column("user_id", BigInteger, primary_key=True),
     Column("role", String(16), nullable=False),
     Column("added_at", UtcTime, nullable=False),
+    Column("name", Text),
 )
 
 copies = _table(
@@ -199,4 +200,24 @@ inbox = _table(
     Column("held", Boolean, nullable=False),
     Column("arrived_at", UtcTime, nullable=False),
     Index("inbox_by_taken", "taken", "update_id"),
+)
+
+invitations = _table(
+    "invitations",
+    Column("digest", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
+
+audit = _table(
+    "audit",
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("deed", String(32), nullable=False),
+    Column("job_id", Integer),
+    Column("detail", Text, nullable=False),
+    Index("audit_by_job", "job_id", "id"),
+    numbered=True,
 )

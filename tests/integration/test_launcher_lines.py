@@ -181,7 +181,8 @@ def test_a_launched_bot_speaks_json(settings: Settings, wait_until: Callable[...
     """Each line of its output is one for the cell; it does not release what nobody released."""
     lines = output_of(settings, wait_until, ["-m", "bot", "run", "--launched"])
     told = [json.loads(line) for line in lines]
-    assert "/start " in told[0]["say"]
+    assert any("?start=" in line.get("say", "") for line in told)
+    assert any(line.get("picture", "").startswith("<svg") for line in told)
     assert any("■ ends the bot" in line.get("say", "") for line in told)
     assert "The bot has stopped" in told[-1]["say"]
 
@@ -189,10 +190,11 @@ def test_a_launched_bot_speaks_json(settings: Settings, wait_until: Callable[...
 def test_a_plain_bot_speaks_plainly(settings: Settings, wait_until: Callable[..., object]) -> None:
     """Without the flag there is no JSON and no view."""
     lines = output_of(settings, wait_until, ["-m", "bot", "run"])
-    assert lines[0].startswith("No owner yet.")
-    assert lines[1].endswith("Ctrl-C ends the bot.")
-    assert lines[2].startswith("The bot has stopped.")
-    assert len(lines) == 3
+    assert lines[0].endswith("Ctrl-C ends the bot.")
+    assert "no owner yet" in lines[1]
+    assert "?start=" in lines[1]
+    assert any("█" in line for line in lines[2:-1]), "the QR code"
+    assert lines[-1].startswith("The bot has stopped.")
 
 
 def test_a_released_machine_is_given_back_last(
