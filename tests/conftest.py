@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 import pytest_socket
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.telegram", "tests.bots", "tests.vaults"]
 
@@ -13,6 +15,13 @@ pytest_plugins = ["tests.telegram", "tests.bots", "tests.vaults"]
 def pytest_configure() -> None:
     """The command line sets this, and tests call below it: else each 429 warns."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+
+# How long an example takes says something about the machine, not about the property.
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 
 def pytest_runtest_setup() -> None:
