@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.deadline import Lifetime
+from bot.deadline_watch import DeadlineWatch
 from bot.job import Handle
 from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
@@ -99,7 +101,8 @@ def _open_store(folder: Path, found: Found, seq: int) -> None:
     store = open_store(work / STORE, work, runner)
     found.opened = _rows(store)
     manager = JobManager(store, runner, work, lambda: NOW)
-    watcher = JobWatcher(store, manager, runner, lambda: NOW, lambda job_id: None)
+    deadline = DeadlineWatch(Lifetime(NOW), lambda: NOW)
+    watcher = JobWatcher(store, manager, runner, lambda: NOW, lambda job_id: None, deadline)
     watcher.look()
     go_on(JobFolder.of(work, RUNS), seq)
     watcher.look()
