@@ -47,8 +47,10 @@ if sys.argv[1:] == ["doctor"]:
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("stub: clean end")))
 print("stub: argv", pathlib.Path("/proc/self/cmdline").read_text().split(chr(0))[1:-1])
 print("stub: token", hashlib.sha256(os.environ["TELEGRAM_BOT_TOKEN"].encode()).hexdigest())
-for name in ("COLTRAIN_WORK", "COLTRAIN_HOME", "COLTRAIN_DATA_ROOTS", "TELEGRAM_OWNER_ID"):
-    print("stub:", name, os.environ.get(name))
+for name in os.environ:
+    if name.startswith(("COLTRAIN_", "LIFELINE_")):
+        print("stub:", name, os.environ[name])
+print("stub: TELEGRAM_OWNER_ID", os.environ.get("TELEGRAM_OWNER_ID"))
 print("stub: pid", os.getpid(), "ready")
 signal.pause()
 """

@@ -96,6 +96,19 @@ async def test_bot_gets_token_and_folders(colab: Colab) -> None:
     assert f"stub: COLTRAIN_HOME {colab.my_drive / 'coltrain/home'}" in printed
     assert f"stub: COLTRAIN_DATA_ROOTS {colab.my_drive}:/data/a:/data/b" in printed
     assert "stub: TELEGRAM_OWNER_ID 42" in printed
+    assert "stub: COLTRAIN_LIFETIME 12\n" in printed
+    assert "stub: COLTRAIN_RELEASE yes" in printed
+    assert "LIFELINE_URL" not in printed
+
+
+async def test_what_was_chosen_reaches_the_bot(colab: Colab) -> None:
+    """A longer life with Pro+, a machine that is kept, and the outside watcher's address."""
+    colab.form |= {"machine_hours": "24", "release_when_idle": False}
+    colab.state["secrets"] = {"TELEGRAM_BOT_TOKEN": TOKEN, "LIFELINE_URL": " https://x.test/1\n"}
+    async with colab.running():
+        assert "stub: COLTRAIN_LIFETIME 24\n" in colab.printed
+        assert "stub: COLTRAIN_RELEASE no" in colab.printed
+        assert "stub: LIFELINE_URL https://x.test/1\n" in colab.printed
 
 
 @pytest.mark.parametrize(
