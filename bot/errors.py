@@ -249,6 +249,7 @@ class PlotFailed(UserError):
 
 @dataclass
 class TooManyJobs(UserError):
-    """More jobs than one picture can tell apart."""
+    """More jobs than can be told apart side by side."""
 
     most: int
+    usage: str

@@ -21,7 +21,7 @@ async def plot(update: Update, context: Context) -> None:
     numbers = [word for word in given if word.lower() not in THEMES]
     themes = [THEMES[word.lower()] for word in given if word.lower() in THEMES]
     if len(numbers) > MOST_JOBS:
-        raise TooManyJobs(MOST_JOBS)
+        raise TooManyJobs(MOST_JOBS, "/plot 7 8")
     store = services.store
     jobs = [job_by_number(store, number) for number in dict.fromkeys(numbers)]
     with store.transaction() as tx:

@@ -10,6 +10,7 @@ from bot import deadline_watch
 from bot import release as releases
 from bot.button import Press
 from bot.commands import (
+    comparing,
     deadline,
     epochs,
     late,
@@ -86,6 +87,8 @@ COMMANDS = (
     Command("job", looking.job, Role.VIEWER),
     Command("logs", looking.logs, Role.VIEWER),
     Command("plot", plotting.plot, Role.VIEWER),
+    Command("compare", comparing.compare, Role.VIEWER),
+    Command("best", comparing.best, Role.VIEWER),
     Command("unzip", preparation.unzip, Role.OPERATOR),
     Command("install", preparation.install, Role.OPERATOR),
     Command("keepalive", noise.keepalive, Role.VIEWER),

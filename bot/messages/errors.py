@@ -265,4 +265,7 @@ def _(error: errors.PlotFailed) -> str:
 
 @sentence.register
 def _(error: errors.TooManyJobs) -> str:
-    return f"One picture holds {error.most} jobs at most. Name fewer, as in {code('/plot 7 8')}."
+    return (
+        f"That is more than can be told apart: {error.most} jobs at most. Name fewer, as in"
+        f" {code(error.usage)}."
+    )

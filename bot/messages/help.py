@@ -71,6 +71,12 @@ HELP: dict[str, Help] = {
         "Without a number, the latest job; with several, all in one picture. dark and light are"
         " remembered.",
     ),
+    "compare": Help(
+        "Trainings side by side",
+        ("/compare 7 8", "/compare 7 8 9"),
+        "Two or three: the parameters that differ, accuracy, loss, best epoch and pace.",
+    ),
+    "best": Help("The best trainings", ("/best", "/best 10"), "By their accuracy on the test set."),
     "unzip": Help(
         "Unpack an archive into the work folder",
         ("/unzip", '/unzip "My Drive/seg label.zip" into=labels'),

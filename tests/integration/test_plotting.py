@@ -44,7 +44,7 @@ async def test_nothing_to_plot_is_said(bot: RunningBot, chat: ChatClient) -> Non
     await chat.say("/plot 9")
     await chat.sees("no job")
     await chat.say("/plot 1 2 3 4 5 6 7")
-    await chat.sees("6 jobs at most")
+    await chat.sees("6 jobs at most", "/plot 7 8")
     assert not [m for m in await chat.messages() if m.get("photo")]
 
 

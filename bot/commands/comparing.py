@@ -1,0 +1,50 @@
+"""Trainings side by side: /compare, /best."""
+
+import math
+
+from telegram import Update
+
+from bot.commands.chosen_job import job_by_number
+from bot.commands.context import Context, reply, words
+from bot.commands.words import whole_number
+from bot.errors import ExtraWords, MissingWord, NothingToPlot, TooManyJobs
+from bot.job import Job
+from bot.messages import comparing as messages
+from bot.messages.comparing import Training
+from training.protocol.spec import TrainSpec
+
+USAGE = "/compare 7 8"
+MOST_JOBS = 3
+RANKED, MOST_RANKED, LOOKED_AT = 5, 20, 1_000
+
+
+async def compare(update: Update, context: Context) -> None:
+    """Show trainings side by side: /compare job job [job]."""
+    numbers = list(dict.fromkeys(words(update)))
+    if len(numbers) < 2:  # noqa: PLR2004 - one alone is not compared
+        raise MissingWord(USAGE)
+    if len(numbers) > MOST_JOBS:
+        raise TooManyJobs(MOST_JOBS, "/compare 7 8 9")
+    jobs = [job_by_number(context.services.store, number) for number in numbers]
+    for job in jobs:
+        if not isinstance(job.spec, TrainSpec):
+            raise NothingToPlot(job.id)
+    await reply(update, context, messages.comparison(_trainings(context, jobs)))
+
+
+async def best(update: Update, context: Context) -> None:
+    """Show the best trainings: /best [how many]."""
+    given = words(update)
+    if len(given) > 1:
+        raise ExtraWords(tuple(given[1:]), "/best 10")
+    count = min(whole_number("best", given[0]), MOST_RANKED) if given else RANKED
+    with context.services.store.transaction() as tx:
+        jobs = [job for job in tx.jobs.latest(LOOKED_AT) if isinstance(job.spec, TrainSpec)]
+    tested = [t for t in _trainings(context, jobs) if math.isfinite(t.accuracy or math.nan)]
+    tested.sort(key=lambda training: -(training.accuracy or 0))
+    await reply(update, context, messages.ranking(tested[: max(1, count)]))
+
+
+def _trainings(context: Context, jobs: list[Job]) -> list[Training]:
+    with context.services.store.transaction() as tx:
+        return [Training(job, tx.jobs.epochs(job.id)) for job in jobs]
