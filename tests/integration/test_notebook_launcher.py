@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -139,6 +140,28 @@ async def test_bot_that_cannot_start_is_said(colab: Colab) -> None:
     printed = await colab.launch_in_vain()
     assert "stub: no network" in printed
     assert "ended with code 1" in printed
+
+
+RELEASING_BOT = """
+import json, sys
+if sys.argv[1:] == ["doctor"]:
+    sys.exit()
+print(json.dumps({"say": "stub: everything is saved"}), flush=True)
+print(json.dumps({"picture": "<svg>code</svg>"}), flush=True)
+print(json.dumps({"release": RELEASED}) if RELEASED else "", flush=True)
+"""
+
+
+@pytest.mark.parametrize("released", [True, False])
+async def test_a_machine_is_given_back_on_the_bots_word_only(colab: Colab, released: bool) -> None:
+    """After the bot has ended, and not where it ended for another reason."""
+    stub = f"RELEASED = {released}\n{RELEASING_BOT}"
+    write_wheel(colab.cloud / "coltrain", {"bot/__main__.py": stub})
+    await colab.launch()
+    assert "stub: everything is saved" in colab.printed
+    assert (colab.path / "unassigned").exists() is released
+    assert ("Giving this machine back" in colab.printed) is released
+    assert "<svg>code</svg>" in json.dumps(colab.notebooks[-1])
 
 
 async def test_bot_ends_with_the_kernel(colab: Colab, wait_until: Callable[..., object]) -> None:
