@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,13 @@ def test_nothing_happens_on_import() -> None:
         "sys.addaudithook(hook)\n"
         "import bot.__main__, training.__main__, emulator.server\n"
     )
+
+
+def test_the_suite_runs_every_test() -> None:
+    """The list of folders, which puts the quick ones first, leaves none out."""
+    config = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = config["tool"]["pytest"]["ini_options"]["testpaths"]
+    assert {"/".join(path.relative_to(PROJECT).parts[:2]) for path in TESTS} == set(listed)
 
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(PROJECT / "tests")))
