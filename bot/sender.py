@@ -58,6 +58,7 @@ class Sender:
         finally:
             for task in self._chats.values():
                 task.cancel()
+            self._chats.clear()  # the loop may be begun anew, with tasks of its own
             await self._in_flight.landed()
 
     def _start_chats(self) -> None:

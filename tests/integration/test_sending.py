@@ -1,5 +1,14 @@
 """The way from the outbox and the cards to the chat, when calls to Telegram go wrong."""
 
+import asyncio
+from datetime import UTC, datetime
+
+from telegram import Bot
+
+from bot.pace import Pace
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.store import Store
 from bot.store.outbox import SendState
 from emulator.client import ChatClient
 from emulator.faults import Fault
@@ -94,3 +103,27 @@ async def test_a_card_on_its_way_is_written_down(
     assert card is not None
     assert card.message_id is None
     assert card.text
+
+
+async def test_a_sender_that_broke_off_begins_anew(
+    settings: Settings, chat: ChatClient, telegram: Emulator
+) -> None:
+    """As after a full disk: a chat that waited just then is served by the next run."""
+    await chat.say("/start")
+    telegram.world.faults.add(Fault("flood", SEND, retry_after_s=1))
+    store, now = Store(settings.store_path), datetime.now(UTC)
+    with store.transaction() as tx:
+        tx.outbox.put(OWNER, "one", now)
+    pace = Pace()
+    async with Bot(telegram.token, telegram.base_url) as line, asyncio.timeout(20):
+        sender = Sender(store, line, pace, lambda: now)
+        first = asyncio.create_task(sender.run())
+        while not pace.blocked(OWNER):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        second = asyncio.create_task(sender.run())
+        await chat.sees("one")
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+    store.close()
