@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.errors import (
@@ -87,14 +88,21 @@ class JobManager:
         with self._store.transaction() as tx:
             return tx.jobs.get(job.id)
 
-    def start_next(self) -> None:
-        """Start the first waiting job of every lane that is free."""
+    def start_next(self) -> list[int]:
+        """Start the first waiting job of every lane that is free.
+
+        Returns:
+            The numbers of those that wait no longer, also where one could not be started.
+        """
+        moved = []
         for lane in Lane:
             with self._store.transaction() as tx:
                 busy = any(job.spec.lane is lane for job in tx.jobs.active())
                 waiting = tx.jobs.queued(lane)
             if waiting and not busy:
                 self._start(waiting[0])
+                moved.append(waiting[0].id)
+        return moved
 
     def stop(self, job_id: int, mode: StopMode, origin: Origin) -> Job:
         """Ask a job to stop; a waiting one ends at once.
@@ -249,32 +257,34 @@ class JobManager:
                 self._runner.stop(job.handle, force=False)
 
     def _start(self, job: Job) -> None:
-        folder = self.folder(job.id)
-        # Where the next run's events begin, also in a log that has lost some of its lines.
-        log_offset, last_seq = log_end(folder.event_log)
-        running = replace(
+        begun = replace(
             job.moved_to(JobState.RUNNING),
             run=job.run + 1,
-            log_offset=log_offset,
-            last_seq=last_seq,
             progress=job.progress.model_copy(update={"run_at": None, "done": None}),
         )
-
-        def record(handle: Handle) -> None:
-            started_at = job.started_at or self._now()
-            with self._store.transaction() as tx:
-                tx.jobs.save(replace(running, handle=handle, started_at=started_at))
-
         try:
-            folder.create()
-            write_spec(folder, job.spec)
-            origin = {"chat_id": job.origin.chat_id, "user_id": job.origin.user_id}
-            write_atomically(folder.origin, seal(json.dumps(origin).encode()))
-            write_control(folder, control_of(running))
-            self._runner.start(folder, running.run, record)
+            running = self._prepared(begun)
+            self._runner.start(self.folder(job.id), running.run, partial(self._record, running))
         except (OSError, StartError) as error:
             log.exception("job %d cannot be started", job.id)
-            self._fail(running, str(error))
+            self._fail(begun, str(error))
+
+    def _prepared(self, job: Job) -> Job:
+        """Have all in the job's folder that its run reads."""
+        folder = self.folder(job.id)
+        folder.create()
+        write_spec(folder, job.spec)
+        origin = {"chat_id": job.origin.chat_id, "user_id": job.origin.user_id}
+        write_atomically(folder.origin, seal(json.dumps(origin).encode()))
+        write_control(folder, control_of(job))
+        # Where the run's events begin, also in a log that has lost some of its lines.
+        log_offset, last_seq = log_end(folder.event_log)
+        return replace(job, log_offset=log_offset, last_seq=last_seq)
+
+    def _record(self, job: Job, handle: Handle) -> None:
+        started_at = job.started_at or self._now()
+        with self._store.transaction() as tx:
+            tx.jobs.save(replace(job, handle=handle, started_at=started_at))
 
     def _fail(self, job: Job, error: str) -> None:
         outcome = Outcome(code=endings.NOT_STARTED, details={"error": error})

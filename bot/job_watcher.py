@@ -65,9 +65,13 @@ class JobWatcher:
             active = tx.jobs.active()
         for job in active:
             self._follow(job)
-        self._jobs.start_next()
+        moved = self._jobs.start_next()
         with self._store.transaction() as tx:
-            return bool(tx.jobs.active())
+            any_active = bool(tx.jobs.active())
+            waiting = [job.id for job in tx.jobs.queued()] if moved else []
+        for job_id in (*moved, *waiting):
+            self._changed(job_id)
+        return any_active
 
     def catch_up(self) -> None:
         """Take in what the logs of active jobs say, whatever became of their processes."""

@@ -39,6 +39,26 @@ async def test_jobs_of_a_lane_wait_for_each_other(bot: RunningBot, chat: ChatCli
     await chat.sees("Job 1 · MNIST convnet\n⏹ stopped", "Job 2 · MNIST convnet\n✅ finished")
 
 
+async def test_the_queue_moves_on_past_a_job_that_cannot_be_started(
+    bot: RunningBot, chat: ChatClient
+) -> None:
+    """Its card says so, and the card of the one behind it counts anew."""
+    await chat.say(f"/train epochs=1 seed={UNTIL_STOPPED}")
+    for _ in range(3):
+        await chat.say("/train epochs=1")
+    await chat.sees("In the queue, 2 jobs before it")
+    bot.folder(2).path.touch()  # where its folder should be
+    await chat.say("/stop 1")
+    await chat.sees("Job 2 · MNIST convnet\n❌ failed", "Job 4 · MNIST convnet\n✅ finished")
+    await bot.until(lambda: _is_final(bot, 2))
+
+
+def _is_final(bot: RunningBot, job_id: int) -> bool:
+    with bot.store.transaction() as tx:
+        card = tx.cards.find(job_id)
+    return card is not None and card.final
+
+
 async def test_lanes_run_side_by_side(bot: RunningBot, chat: ChatClient) -> None:
     """Packages install while a model trains."""
     await chat.say(f"/train epochs=1 seed={UNTIL_STOPPED}")
