@@ -5,10 +5,19 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+_ADDRESS = TypeAdapter(AnyHttpUrl)
 
 
 class SettingsError(Exception):
@@ -81,10 +90,8 @@ class Settings(BaseSettings):
     def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
         if value is None:
             return None
-        address = value.get_secret_value().strip().rstrip("/")
-        if not address.startswith(("https://", "http://")):
-            raise ValueError("no address")
-        return SecretStr(address)
+        address = _ADDRESS.validate_python(value.get_secret_value().strip())
+        return SecretStr(str(address).rstrip("/"))
 
     @field_validator("telegram_bot_token")
     @classmethod
