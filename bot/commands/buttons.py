@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.constants import ParseMode
 
 from bot.button import Button, Keyboard, Press, lasting_press
@@ -15,6 +15,7 @@ from bot.messages import buttons as messages
 from bot.roles import Role
 
 Act = Callable[[Update, Context, Press], Awaitable[str]]
+Edited = Message | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ async def carry_out(update: Update, context: Context, actions: Actions) -> None:
     action = actions.get(press.action) if press is not None else None
     if press is None or action is None or action.lasts is not (press.question is None):
         await _answer(query, messages.GONE)
-        await _without_buttons(query)
+        # Where the chat must be left alone they stay: another press is told the same.
+        await _edited(update, context, lambda: query.edit_message_reply_markup(None))
     elif role < action.role:
         await _answer(query, messages.not_yours(action.role.name.lower()))
     else:
@@ -75,20 +77,32 @@ async def show_instead(
     update: Update, context: Context, text: str, keyboard: Keyboard | None = None
 ) -> None:
     """Put other words, and other buttons or none, in place of the message pressed."""
-    if update.callback_query is not None:
-        pace, chat_id = context.services.pace, origin(update).chat_id
-        async with pace.turn(chat_id):
-            if not pace.blocked(chat_id):
-                pace.edited(chat_id)
-                delivery = await delivered(
-                    update.callback_query.edit_message_text(
-                        text, parse_mode=ParseMode.HTML, reply_markup=inline_keyboard(keyboard)
-                    )
-                )
-                if not isinstance(delivery, NotNow):
-                    return
-                pace.block(chat_id, delivery.after_s or 0.0)
+    query = update.callback_query
+    if query is None:
+        return
+
+    def edit() -> Awaitable[Edited]:
+        markup = inline_keyboard(keyboard)
+        return query.edit_message_text(text, parse_mode=ParseMode.HTML, reply_markup=markup)
+
+    if not await _edited(update, context, edit):
         await reply(update, context, text, keyboard)
+
+
+async def _edited(update: Update, context: Context, edit: Callable[[], Awaitable[Edited]]) -> bool:
+    """Edit the message pressed, in its chat's turn; whether Telegram may be asked for that now.
+
+    An edit that fails for good, say because the message is gone, is not worth a word.
+    """
+    pace, chat_id = context.services.pace, origin(update).chat_id
+    async with pace.turn(chat_id):
+        if pace.blocked(chat_id):
+            return False
+        pace.edited(chat_id)
+        delivery = await delivered(edit())
+        if isinstance(delivery, NotNow):
+            pace.block(chat_id, delivery.after_s or 0.0)
+        return not isinstance(delivery, NotNow)
 
 
 def _read(update: Update, context: Context, data: str) -> Press | None:
@@ -98,11 +112,6 @@ def _read(update: Update, context: Context, data: str) -> Press | None:
     asked = origin(update)
     with context.services.store.transaction() as tx:
         return tx.buttons.pressed(data, asked.chat_id, asked.user_id)
-
-
-async def _without_buttons(query: CallbackQuery) -> None:
-    # One that fails, say because there are none any more, is not worth a word.
-    await delivered(query.edit_message_reply_markup(None))
 
 
 async def _answer(query: CallbackQuery, word: str) -> None:

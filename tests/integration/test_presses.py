@@ -10,6 +10,7 @@ from bot.commands import registry
 from bot.commands.buttons import Action, pressed_by, show_instead
 from bot.commands.context import Context
 from bot.job import Job, Origin
+from bot.messages.buttons import GONE
 from bot.roles import Role
 from emulator.client import ChatClient
 from emulator.server import Emulator
@@ -90,6 +91,20 @@ async def test_a_press_counts_once_though_the_bot_died_before_it_closed_the_ques
     assert bot.coltrain.jobs.submit(TrainSpec(epochs=1), origin) is not None
     await chat.press_stale(message["message_id"], data)
     assert len(jobs(bot)) == 1
+
+
+async def test_a_press_that_comes_too_late_edits_nothing_where_the_chat_must_be_left_alone(
+    bot: RunningBot, telegram: Emulator, chat: ChatClient, start_button: Button
+) -> None:
+    """The screen is told; the message keeps its buttons until a press when one may edit again."""
+    message = await offered(bot, chat, start_button)
+    with bot.store.transaction() as tx:
+        assert tx.buttons.close(1)
+    data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    bot.coltrain._services.pace.block(OWNER, 60)
+    assert GONE in str(await chat.press_stale(message["message_id"], data))
+    await bot.until(bot.coltrain.caught_up)
+    assert "editMessageReplyMarkup" not in telegram.world.journal.counts()
 
 
 async def test_a_viewer_may_not_change_work(
