@@ -44,7 +44,7 @@ def restore(place: Place, beat: Beat) -> Restored | None:
     restored = Restored(
         at=manifest.at,
         host=manifest.host,
-        store_damaged=unit.damaged or manifest is not unit.manifests[0],
+        store_damaged=unit.manifest_damaged or manifest is not unit.manifests[0],
         jobs=tuple(
             restore_job(place, job_id, JobFolder.of(place.work, job_id), beat)
             for job_id in (*manifest.open_jobs, *_begun_since(place, manifest, beat))

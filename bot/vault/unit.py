@@ -38,8 +38,6 @@ class Unit:
         self.newest_is_whole = newest is not None
         # After a crash between two renames, or a damage, the one before is the present one.
         self.present = newest or self.before
-        # A missing one is no damage: a crash fell between two renames.
-        self.damaged = newest is None and (folder / NAME).exists()
         beat()
 
     @property
@@ -97,7 +95,10 @@ class Unit:
 
     @property
     def manifest_damaged(self) -> bool:
-        """Whether the newest manifest is there and cannot be used."""
+        """Whether the newest manifest is there and cannot be used.
+
+        A missing one is no damage: a crash fell between two renames.
+        """
         return not self.newest_is_whole and (self.folder / NAME).exists()
 
     def newest(self, name: str) -> Entry | None:
