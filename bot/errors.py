@@ -242,7 +242,14 @@ class NothingToPlot(UserError):
 
 @dataclass
 class PlotFailed(UserError):
-    """The picture could not be drawn or sent; ``why`` is for whoever mends it."""
+    """The picture could not be drawn; ``why`` is for whoever mends it."""
+
+    why: str
+
+
+@dataclass
+class PictureNotSent(UserError):
+    """Telegram does not take a picture now; ``why`` is what it says."""
 
     why: str
 

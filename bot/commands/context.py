@@ -16,7 +16,7 @@ from bot.commands.words import words_of
 from bot.data_lookup import DataLookup
 from bot.deadline_watch import DeadlineWatch
 from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, delivered
-from bot.errors import PlotFailed, UserError
+from bot.errors import PictureNotSent, UserError
 from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, Origin
@@ -150,12 +150,12 @@ async def reply_with_picture(
     """Answer with a picture.
 
     Raises:
-        PlotFailed: Telegram does not take it now.
+        PictureNotSent: Telegram does not take it now.
     """
     pace, chat_id = context.services.pace, origin(update).chat_id
     async with pace.turn(chat_id):
         if pace.blocked(chat_id):
-            raise PlotFailed("Telegram wants no messages for this chat now")
+            raise PictureNotSent("it wants no messages for this chat")
         pace.sent(chat_id)
         delivery = await delivered(
             context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
@@ -163,7 +163,7 @@ async def reply_with_picture(
         if isinstance(delivery, NotNow) and delivery.after_s is not None:
             pace.block(chat_id, delivery.after_s)
     if isinstance(delivery, NotNow | Refused):
-        raise PlotFailed(delivery.error)
+        raise PictureNotSent(delivery.error)
 
 
 async def submitted(update: Update, context: Context, job: Job | None) -> None:

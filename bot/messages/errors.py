@@ -264,6 +264,11 @@ def _(error: errors.PlotFailed) -> str:
 
 
 @sentence.register
+def _(error: errors.PictureNotSent) -> str:
+    return f"Telegram does not take the picture now ({_quoted(error.why)}). Try again in a minute."
+
+
+@sentence.register
 def _(error: errors.TooManyJobs) -> str:
     return (
         f"That is more than can be told apart: {error.most} jobs at most. Name fewer, as in"

@@ -1,6 +1,6 @@
 """/plot through the chat."""
 
-from bot.errors import PlotFailed
+from bot.errors import PictureNotSent
 from emulator.client import ChatClient
 from emulator.faults import Fault
 from emulator.server import Emulator
@@ -59,7 +59,7 @@ async def test_a_picture_waits_for_no_chat_that_must_be_left_alone(
     await chat.say("/status")
     await chat.say("/plot")
     await bot.until(lambda: bot.refused)
-    assert isinstance(bot.refused[0], PlotFailed)
+    assert isinstance(bot.refused[0], PictureNotSent)
     assert "sendPhoto" not in telegram.world.journal.counts()
     await bot.until(bot.coltrain.caught_up)
     with bot.store.transaction() as tx:
