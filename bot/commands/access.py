@@ -37,7 +37,7 @@ class Access:
             self.owner_id = tx.users.owner_id()
             # Those of an earlier bot were for the machine's screen of that time.
             tx.invitations.withdraw(Role.OWNER)
-        self._code = None if self.owner_id is not None else self._invite(Role.OWNER)
+            self._code = self._invite(tx, Role.OWNER) if self.owner_id is None else None
 
     @property
     def code(self) -> str | None:
@@ -67,7 +67,7 @@ class Access:
             if origin.update_id is not None and not tx.inbox.take(origin.update_id):
                 return None
             tx.audit.put(origin, Deed.INVITED, self._now(), detail=role.name.lower())
-        return self._invite(role)
+            return self._invite(tx, role)
 
     def join(self, origin: Origin, code: str, name: str) -> Role | None:
         """Give a user the role that a code is worth; the code is used up.
@@ -106,11 +106,10 @@ class Access:
         else:
             tx.users.put(user_id, role, self._now())
 
-    def _invite(self, role: Role) -> str:
+    def _invite(self, tx: Transaction, role: Role) -> str:
         code = secrets.token_urlsafe(CODE_BYTES)
         self._tries = 0
-        with self._store.transaction() as tx:
-            tx.invitations.put(code, role, self._now() + OPEN_FOR)
+        tx.invitations.put(code, role, self._now() + OPEN_FOR)
         return code
 
     def _is_invited(self, update: Update) -> bool:
