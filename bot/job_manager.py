@@ -79,7 +79,7 @@ class JobManager:
     def submit(self, spec: Spec, origin: Origin) -> Job | None:
         """Queue a job; none where this update has queued its job before."""
         with self._store.transaction() as tx:
-            if not _take(tx, origin):
+            if not tx.first(origin):
                 return None
             job = tx.jobs.add(spec, origin, self._now())
             tx.audit.put(origin, Deed.STARTED, self._now(), job_id=job.id)
@@ -117,7 +117,7 @@ class JobManager:
                 raise NotRunning(job_id)
             if job.state is JobState.STOPPING and (job.stop is StopMode.NOW or job.stop is mode):
                 raise AlreadyStopping(job_id)
-            _take(tx, origin)
+            tx.first(origin)
             job = self._stopping(job, mode)
             tx.jobs.save(job)
             tx.audit.put(origin, Deed.STOPPED, self._now(), job_id=job_id)
@@ -154,7 +154,7 @@ class JobManager:
         with self._store.transaction() as tx:
             job = tx.jobs.get(job_id)
             wished = change(job)
-            if not _take(tx, origin):
+            if not tx.first(origin):
                 return job
             tx.jobs.save(wished)
             tx.audit.put(origin, deed[0], self._now(), job_id=job_id, detail=deed[1])
@@ -183,7 +183,7 @@ class JobManager:
                 raise NothingToResume(job_id)
             if self.on_its_way(tx, job_id):
                 raise NotFetched(job_id)
-            if not _take(tx, origin):
+            if not tx.first(origin):
                 return None
             tx.jobs.save(replace(job.resumed(), fruitless_runs=0))
             tx.audit.put(origin, Deed.RESUMED, self._now(), job_id=job_id)
@@ -291,10 +291,3 @@ class JobManager:
         job = replace(job, started_at=self._now()).ended(Ending.FAILED, self._now(), outcome)
         with self._store.transaction() as tx:
             tx.jobs.save(self.say_ended(tx, job))
-
-
-def _take(tx: Transaction, origin: Origin) -> bool:
-    """Whether this is the first time that the update, or a press on the message, counts."""
-    if origin.question is not None and not tx.buttons.close(origin.question):
-        return False
-    return origin.update_id is None or tx.inbox.take(origin.update_id)

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.button import Button
 from bot.home_copy import HomeTrouble
+from bot.job import Origin
 from bot.messages import release as messages
 from bot.store import Store, Transaction
+from bot.store.audit import Deed
 
 HOLD, KEEP, NOW, ANYWAY = "release_hold", "release_keep", "release_now", "release_anyway"
 NOTICE = timedelta(minutes=10)
@@ -137,17 +139,18 @@ class Release:
             if plan.at is not None or plan.leaving_since is not None:
                 self._call_off(tx, plan)
 
-    def hold(self, question: int | None) -> bool:
+    def hold(self, origin: Origin) -> bool:
         """Keep the machine for a while; whether this press was the first."""
-        return self._answer(question, hold_until=self._now() + HOLD_FOR)
+        return self._answer(origin, None, hold_until=self._now() + HOLD_FOR)
 
-    def keep(self, question: int | None) -> bool:
+    def keep(self, origin: Origin) -> bool:
         """Keep the machine until another job has ended; whether this press was the first."""
-        return self._answer(question, keep=True)
+        return self._answer(origin, None, keep=True)
 
-    def go(self, chat_id: int, question: int | None = None, *, forced: bool = False) -> bool:
-        """Release as soon as all is saved; whether this press was the first."""
-        return self._answer(question, at=self._now(), forced=forced, chat_id=chat_id)
+    def go(self, origin: Origin, *, forced: bool = False) -> bool:
+        """Release as soon as all is saved; whether this word, or press, was the first."""
+        changes = {"at": self._now(), "forced": forced, "chat_id": origin.chat_id}
+        return self._answer(origin, Deed.RELEASED, **changes)
 
     def after(self, choice: After | None = None) -> After:
         """What happens when the queue runs empty, perhaps as of now."""
@@ -156,11 +159,13 @@ class Release:
                 tx.about.put(_AFTER, choice.value)
             return After(tx.about.get(_AFTER) or After.ASK.value)
 
-    def _answer(self, question: int | None, **changes: object) -> bool:
+    def _answer(self, origin: Origin, deed: Deed | None, **changes: object) -> bool:
         with self._store.transaction() as tx:
-            if question is not None and not tx.buttons.close(question):
+            if not tx.first(origin):
                 return False
             self._put(tx, Plan(machine=self._machine).model_copy(update=changes))
+            if deed is not None:
+                tx.audit.put(origin, deed, self._now())
         self._wake.set()
         return True
 

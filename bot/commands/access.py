@@ -64,7 +64,7 @@ class Access:
     def invite(self, role: Role, origin: Origin) -> str | None:
         """A new code for a role; none where this update has made one before."""
         with self._store.transaction() as tx:
-            if origin.update_id is not None and not tx.inbox.take(origin.update_id):
+            if not tx.first(origin):
                 return None
             tx.audit.put(origin, Deed.INVITED, self._now(), detail=role.name.lower())
             return self._invite(tx, role)
@@ -80,7 +80,7 @@ class Access:
             worth, has = tx.invitations.role(code, now), tx.users.role(origin.user_id)
             if worth is None or (has is not None and has >= worth):
                 return None
-            if origin.update_id is not None and not tx.inbox.take(origin.update_id):
+            if not tx.first(origin):
                 return None
             self._give(tx, origin.user_id, worth)
             tx.users.call(origin.user_id, name)
@@ -92,7 +92,7 @@ class Access:
     def remove(self, user_id: int, origin: Origin) -> bool:
         """Take a user's role; whether this press was the first."""
         with self._store.transaction() as tx:
-            if origin.question is not None and not tx.buttons.close(origin.question):
+            if not tx.first(origin):
                 return False
             tx.users.remove(user_id)
             tx.audit.put(origin, Deed.REMOVED, self._now(), detail=str(user_id))

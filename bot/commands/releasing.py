@@ -5,11 +5,11 @@ import contextlib
 from telegram import Update
 
 from bot.button import Button, Press
-from bot.commands.buttons import offer, show_instead
+from bot.commands.buttons import offer, pressed_by, show_instead
 from bot.commands.context import Context, origin, reply, words
 from bot.errors import AlreadyStopping, ExtraWords, NotRunning, WrongValue
 from bot.job import Origin
-from bot.messages import buttons
+from bot.messages import buttons, replies
 from bot.messages import release as messages
 from bot.release import ANYWAY, KEEP, After
 from training.protocol.control import StopMode
@@ -24,8 +24,8 @@ async def release(update: Update, context: Context) -> None:
         jobs = [*tx.jobs.active(), *tx.jobs.queued()]
     lent, saves = services.release.lent, services.release.saves
     if lent and saves and not jobs:
-        services.release.go(origin(update).chat_id)
-        await reply(update, context, messages.goes_now())
+        first = services.release.go(origin(update))
+        await reply(update, context, messages.goes_now() if first else replies.done_before())
         return
     label = messages.ANYWAY if lent else messages.STOP_BOT
     row = [Button(label, ANYWAY), Button(messages.KEEP, KEEP)]
@@ -47,7 +47,7 @@ async def after(update: Update, context: Context) -> None:
 
 async def hold(update: Update, context: Context, press: Press) -> str:
     """Keep it for half an hour."""
-    if not context.services.release.hold(press.question):
+    if not context.services.release.hold(pressed_by(update, press)):
         return buttons.GONE
     await show_instead(update, context, messages.held())
     return ""
@@ -55,7 +55,7 @@ async def hold(update: Update, context: Context, press: Press) -> str:
 
 async def keep(update: Update, context: Context, press: Press) -> str:
     """Keep it until another job has ended."""
-    if not context.services.release.keep(press.question):
+    if not context.services.release.keep(pressed_by(update, press)):
         return buttons.GONE
     await show_instead(update, context, messages.kept())
     return ""
@@ -63,7 +63,7 @@ async def keep(update: Update, context: Context, press: Press) -> str:
 
 async def now(update: Update, context: Context, press: Press) -> str:
     """Do not wait for the ten minutes to pass."""
-    if not context.services.release.go(origin(update).chat_id, press.question):
+    if not context.services.release.go(pressed_by(update, press)):
         return buttons.GONE
     await show_instead(update, context, messages.goes_now())
     return ""
@@ -79,7 +79,7 @@ async def anyway(update: Update, context: Context, press: Press) -> str:
             # Not in this press's name: that is used up by the release, when all are told.
             services.jobs.stop(job.id, StopMode.NOW, Origin(asked.chat_id, asked.user_id))
             services.cards.changed(job.id)
-    if not services.release.go(asked.chat_id, press.question, forced=True):
+    if not services.release.go(pressed_by(update, press), forced=True):
         return buttons.GONE
     await show_instead(update, context, messages.goes_now())
     return ""

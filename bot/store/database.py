@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from bot.job import Origin
 from bot.store import migration, schema
 from bot.store.about import About
 from bot.store.audit import Audit
@@ -64,6 +65,15 @@ class Transaction:
         self.invitations = Invitations(connection)
         self.preferences = Preferences(connection)
         self.users = Users(connection)
+
+    def first(self, origin: Origin) -> bool:
+        """Whether what was asked counts now for the first time: the update, and the question.
+
+        What it does belongs into this transaction.
+        """
+        if origin.question is not None and not self.buttons.close(origin.question):
+            return False
+        return origin.update_id is None or self.inbox.take(origin.update_id)
 
 
 class Store:

@@ -11,6 +11,7 @@ from bot.home_copy import HomeState, HomeTrouble, JobCopy
 from bot.job import Ending, Job, JobState
 from bot.release import HOLD, KEEP, NOW, After, Release
 from bot.store import Store
+from bot.store.audit import Deed
 from tests.jobs import NOW as START
 from tests.jobs import ORIGIN
 from training.protocol.spec import TrainSpec
@@ -67,11 +68,11 @@ class Scene:
                 tx.outbox.sent(found, 1, self.time)
 
     def press(self, label: str) -> str:
-        """The action of a button, and its question."""
+        """The action of a button, and in whose name it is done."""
         with self.store.transaction() as tx:
             press = tx.buttons.pressed(self.buttons[label], CHAT, ORIGIN.user_id)
         assert press is not None
-        self.question = press.question
+        self.pressed = replace(ORIGIN, question=press.question)
         return press.action
 
     def begin(self) -> Job:
@@ -147,7 +148,7 @@ def test_a_job_calls_it_off(idle: Scene) -> None:
 def test_keep_for_half_an_hour(idle: Scene) -> None:
     """Then it is announced again."""
     assert idle.press("Keep 30 min") == HOLD
-    assert idle.release.hold(idle.question)
+    assert idle.release.hold(idle.pressed)
     assert not idle.wait(29)
     assert len(idle.said) == 1
     assert not idle.wait(2)
@@ -158,7 +159,7 @@ def test_keep_for_half_an_hour(idle: Scene) -> None:
 def test_keep_until_another_job_has_ended(idle: Scene) -> None:
     """Not for ever: an idle machine costs money."""
     assert idle.press("Keep") == KEEP
-    assert idle.release.keep(idle.question)
+    assert idle.release.keep(idle.pressed)
     assert not idle.wait(600)
     assert len(idle.said) == 1
     job = idle.begin()
@@ -169,10 +170,12 @@ def test_keep_until_another_job_has_ended(idle: Scene) -> None:
 
 
 def test_release_now_does_not_wait(idle: Scene) -> None:
-    """A minute is enough; a second press of the same message changes nothing."""
+    """A minute is enough, and the trail names who; a second press of the message does nothing."""
     assert idle.press("Release now") == NOW
-    assert idle.release.go(CHAT, idle.question)
-    assert not idle.release.keep(idle.question)
+    assert idle.release.go(idle.pressed)
+    assert not idle.release.keep(idle.pressed)
+    with idle.store.transaction() as tx:
+        assert [entry.deed for entry in tx.audit.latest(9)] == [Deed.RELEASED]
     assert idle.wait(1)
 
 
@@ -254,7 +257,7 @@ def test_a_bot_of_ones_own_machine_stops_with_its_jobs_running(scene: Scene) -> 
     """They go on; it was asked before."""
     scene.start(lent=False)
     scene.begin()
-    scene.release.go(CHAT, forced=True)
+    scene.release.go(ORIGIN, forced=True)
     assert scene.wait(1)
     assert "jobs that run go on" in scene.said[-1]
 
@@ -262,7 +265,7 @@ def test_a_bot_of_ones_own_machine_stops_with_its_jobs_running(scene: Scene) -> 
 def test_a_forced_release_waits_for_its_jobs_to_save(scene: Scene) -> None:
     """They have been told to stop; what they save goes home first."""
     job = scene.begin()
-    scene.release.go(CHAT, forced=True)
+    scene.release.go(ORIGIN, forced=True)
     assert not scene.wait(2)
     scene.end(job, saved=False)
     assert not scene.wait(2)
