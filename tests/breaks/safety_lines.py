@@ -162,8 +162,8 @@ BREAKS = (
     Break(
         "skip the gate: keep and handle what strangers write",
         "bot/inbox.py",
-        "item.effective_user is not None and self._admitted(item)",
-        "item.effective_user is not None",
+        "update.effective_user is None or not self._admitted(update)",
+        "update.effective_user is None",
         ("tests/integration/test_strangers.py",),
     ),
     Break(
@@ -182,23 +182,23 @@ BREAKS = (
     ),
     Break(
         "let two presses of a question count",
-        "bot/job_manager.py",
-        "if origin.question is not None and not tx.buttons.close(origin.question):",
+        "bot/store/database.py",
+        "if origin.question is not None and not self.buttons.close(origin.question):",
         "if False:",
         ("tests/integration/test_presses.py",),
     ),
     Break(
         "carry out an update that was carried out before",
-        "bot/job_manager.py",
-        "return origin.update_id is None or tx.inbox.take(origin.update_id)",
+        "bot/store/database.py",
+        "return origin.update_id is None or self.inbox.take(origin.update_id)",
         "return True",
         ("tests/integration/test_presses.py",),
     ),
     Break(
         "acknowledge an update without storing it",
         "bot/inbox.py",
-        "new = tx.inbox.put(item.update_id, user_id, content, self._now())",
-        "new = True",
+        "return tx.inbox.put(update.update_id, user_id, content, self._now())",
+        "return True",
         ("tests/integration/test_slow_drive.py",),
     ),
     Break(

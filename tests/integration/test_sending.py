@@ -118,8 +118,7 @@ async def test_a_sender_that_broke_off_begins_anew(
     async with Bot(telegram.token, telegram.base_url) as line, asyncio.timeout(20):
         sender = Sender(store, line, pace, lambda: now)
         first = asyncio.create_task(sender.run())
-        while not pace.blocked(OWNER):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await RunningBot(settings).until(lambda: pace.blocked(OWNER))
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
         second = asyncio.create_task(sender.run())
