@@ -1,5 +1,6 @@
 """What each kind of fault came to, and the table of it all."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from rich.table import Table
 
 from tests.faults.ledger import Books
 
-SHOWN_PROBLEMS = 5
+SHOWN_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class Finding:
         repeats = f"{books.repeats} marked repeats" if books.repeats else "no repeats"
         if self.well:
             return "\n".join(filter(None, (f"nothing: {so_far}; {repeats}", self.note)))
-        listed = "\n".join(books.problems[:SHOWN_PROBLEMS])
+        # What happened often must not hide what happened once.
+        often = Counter(books.problems).most_common()[::-1]
+        listed = "\n".join(f"{count} × {problem}" for problem, count in often[:SHOWN_PROBLEMS])
         return f"{len(books.problems)} PROBLEMS in {so_far}:\n{listed}"
 
 
