@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tests.faults import phases
 from tests.faults.figures import Finding
 from tests.faults.ledger import Books, audit
-from tests.faults.person import Person
+from tests.faults.person import NOTIFY, NOTIFY_REPLY, Person
 from tests.faults.scene import Scene, scene
 
 A_SCENE = 50
@@ -58,7 +58,7 @@ def _one_scene(made: Scene, kills: int, chance: random.Random, toll: Toll) -> No
     person = Person(world, chance)
     deaths: list[int] = []
     made.start()
-    person.say("/notify epochs on")
+    person.say(NOTIFY)
     made.until(lambda: made.from_bot() and not world.updates.count())
     open_jobs, hello = 0, made.newest_message()
     for _ in range(kills):
@@ -77,4 +77,4 @@ def _one_scene(made: Scene, kills: int, chance: random.Random, toll: Toll) -> No
         made.start()
     made.settle()
     made.stop()
-    toll.books.add(audit(made, person, hello, deaths))
+    toll.books.add(audit(made, person, hello, deaths, replies=(NOTIFY_REPLY,)))

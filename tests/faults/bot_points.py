@@ -8,13 +8,12 @@ from collections.abc import Callable
 from tests.faults.figures import Finding
 from tests.faults.ledger import audit
 from tests.faults.mortality import Death, counting
-from tests.faults.person import Person
+from tests.faults.person import NOTIFY, NOTIFY_REPLY, Person
 from tests.faults.points import Point, Toll, die_at_each, where
 from tests.faults.scene import Scene, scene
 from tests.stub_task import SUCCEED
 
 KINDS = ("train", "unzip", "install")
-NOTIFY, NOTIFY_REPLY = "/notify epochs on", "A silent message comes after every epoch"
 # Its answer, a card and an end for each job, and the three epochs.
 MESSAGES = 1 + 2 * len(KINDS) + 3
 QUIET_S, LIFE_S, LOOK_S = 0.3, 60.0, 0.005

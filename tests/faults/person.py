@@ -12,6 +12,8 @@ from tests.stub_task import CRASH, FAIL, KILLED, SUCCEED, UNTIL_TOLD, VANISH
 from training.protocol.spec import InstallSpec, Spec, TrainSpec, UnzipSpec
 
 EPOCHS = 3
+# An answer goes straight out, and after a death perhaps once more: it is not in the books.
+NOTIFY, NOTIFY_REPLY = "/notify epochs on", "A silent message comes after every epoch"
 SEEDS = {
     SUCCEED: Ending.SUCCEEDED,
     FAIL: Ending.FAILED,
