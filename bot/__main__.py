@@ -10,7 +10,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.app import Coltrain, FolderInUse, TokenRefused, utc_now
+from bot.app import Coltrain, FolderInUse, utc_now
+from bot.conversation import TokenRefused
 from bot.finding import Mark
 from bot.launcher import Launcher, print_line
 from bot.logs import start_logging

@@ -133,7 +133,7 @@ async def test_a_ping_replaces_the_one_before(
     """It is silent, says what runs, and only the latest stands in the chat."""
     await chat.say(f"/train epochs=2 seed={UNTIL_STOPPED}")
     await bot.until_job(1, lambda job: job.progress.epochs_done == 2)
-    timers = bot.coltrain.timers
+    timers = bot.coltrain._services.timers
     assert await timers.ping(1001)
     assert await timers.ping(1001)
     await chat.sees("Alive · up", "Job 1 · MNIST convnet · Epoch 2/2", "RAM:")
@@ -146,7 +146,7 @@ async def test_no_ping_when_nothing_runs(bot: RunningBot, chat: ChatClient) -> N
     """An idle bot keeps quiet."""
     await chat.say("/start")
     await chat.sees("Hello")
-    assert not await bot.coltrain.timers.ping(1001)
+    assert not await bot.coltrain._services.timers.ping(1001)
 
 
 async def test_a_message_an_epoch_for_those_who_want_it(bot: RunningBot, chat: ChatClient) -> None:

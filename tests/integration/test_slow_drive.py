@@ -11,7 +11,7 @@ from tests.unit.test_data_lookup import SILENT
 
 def hang_drive(bot: RunningBot, limit_s: float) -> None:
     """From now on no data folder answers."""
-    application = bot.coltrain._application
+    application = bot.coltrain._conversation.application
     silent = DataLookup(bot.settings.data_roots, Errand(SILENT, limit_s))
     services = replace(application.bot_data["services"], data_lookup=silent)
     application.bot_data["services"] = services
