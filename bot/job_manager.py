@@ -24,8 +24,9 @@ from bot.quiet import AwakeClock
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
 from bot.store.audit import Deed
+from bot.wish_keeper import WishKeeper
 from bot.wishes import accepting, control_of, is_complete, with_epochs, with_last_epoch
-from training.protocol.control import StopMode, read_control, write_control
+from training.protocol.control import StopMode, write_control
 from training.protocol.event_log import log_end
 from training.protocol.failure import Detail
 from training.protocol.folder import JobFolder, write_atomically
@@ -34,10 +35,6 @@ from training.protocol.spec import Lane, Spec, write_spec
 
 log = logging.getLogger(__name__)
 
-# How long a run that was told to stop at once may take before it is asked by
-# signal, and then before it is ended by force.
-SIGNAL_AFTER_S = 20.0
-FORCE_AFTER_S = 60.0
 # A job that is lost goes on by itself, but not for ever from the same place.
 MOST_FRUITLESS_RUNS = 3
 TAIL_LINES = 8
@@ -68,9 +65,8 @@ class JobManager:
         self._work = work
         self._now = now
         self._auto_resume = auto_resume
-        self._not_passed_on: set[int] = set()
         self.awake = awake or AwakeClock()
-        self._asked: dict[tuple[int, int], float] = {}
+        self.wishes = WishKeeper(runner, work, self.awake)
 
     def folder(self, job_id: int) -> JobFolder:
         """The folder of a job."""
@@ -122,7 +118,7 @@ class JobManager:
             tx.jobs.save(job)
             tx.audit.put(origin, Deed.STOPPED, self._now(), job_id=job_id)
         if job.active:
-            self._pass_on(job)
+            self.wishes.pass_on(job)
         return job
 
     def stop_after(self, job_id: int, epoch: int, origin: Origin) -> Job:
@@ -215,26 +211,13 @@ class JobManager:
         tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
         return job
 
-    def look_after(self, job: Job) -> None:
-        """Keep the wishes where the run reads them; press on with one to stop at once."""
-        if read_control(self.folder(job.id), job.run) != control_of(job):
-            self._pass_on(job)
-        if job.stop is not StopMode.NOW or job.handle is None:
-            return
-        asked_at = self._asked.setdefault((job.id, job.run), self.awake())
-        waited_s = self.awake() - asked_at
-        if waited_s > FORCE_AFTER_S:
-            self._runner.stop(job.handle, force=True)
-        elif waited_s > SIGNAL_AFTER_S:
-            self._runner.stop(job.handle, force=False)
-
     def adopt(self) -> None:
         """Take up the jobs of an earlier bot: wishes it had not passed on are passed on now."""
         with self._store.transaction() as tx:
             jobs = tx.jobs.active()
         for job in jobs:
             log.info("adopted job %d, run %d", job.id, job.run)
-            self._pass_on(job)
+            self.wishes.pass_on(job)
 
     def _stopping(self, job: Job, mode: StopMode) -> Job:
         now = self._now()
@@ -242,19 +225,6 @@ class JobManager:
             return job.ended(Ending.STOPPED, now, Outcome(stop_mode=mode))
         moved = job if job.state is JobState.STOPPING else job.moved_to(JobState.STOPPING)
         return replace(moved, stop=mode, stop_asked_at=now)
-
-    def _pass_on(self, job: Job) -> None:
-        try:
-            write_control(self.folder(job.id), control_of(job))
-            self._not_passed_on.discard(job.id)
-        except OSError:
-            if job.id in self._not_passed_on:
-                return
-            self._not_passed_on.add(job.id)
-            # A full disk must not keep a job from stopping: a signal needs no file.
-            log.exception("control.json of job %d cannot be written; trying on", job.id)
-            if job.handle is not None and job.stop is StopMode.NOW:
-                self._runner.stop(job.handle, force=False)
 
     def _start(self, job: Job) -> None:
         begun = replace(

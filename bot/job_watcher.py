@@ -88,7 +88,7 @@ class JobWatcher:
         if job.active and gone is not None:
             job = self._vanished(job, gone)
         elif job.active:
-            self._jobs.look_after(job)
+            self._jobs.wishes.look_after(job)
             job = self._listen(job)
         if not job.active:
             self._silence.forget(job.id)

@@ -5,7 +5,7 @@ import signal
 import psutil
 import pytest
 
-from bot import job_manager, quiet
+from bot import quiet, wish_keeper
 from bot.job import Ending, Quiet
 from emulator.client import ChatClient
 from tests.bots import RunningBot
@@ -38,8 +38,8 @@ async def test_a_frozen_job_is_ended_by_force(
     bot: RunningBot, chat: ChatClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It reads no wish and obeys no SIGTERM; its process is gone in the end."""
-    monkeypatch.setattr(job_manager, "SIGNAL_AFTER_S", 0.2)
-    monkeypatch.setattr(job_manager, "FORCE_AFTER_S", 1.0)
+    monkeypatch.setattr(wish_keeper, "SIGNAL_AFTER_S", 0.2)
+    monkeypatch.setattr(wish_keeper, "FORCE_AFTER_S", 1.0)
     await chat.say(f"/train epochs=1 seed={UNTIL_TOLD}")
     await bot.until_job(1, lambda job: job.progress.epochs_done == 1)
     bot.signal(1, signal.SIGSTOP)
