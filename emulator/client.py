@@ -12,7 +12,7 @@ import httpx
 from emulator.objects import Json
 
 YOU = 1001
-DEFAULT_TIMEOUT_S = 20.0
+DEFAULT_TIMEOUT_S = 60.0
 STEP_S = 10.0
 
 
@@ -78,7 +78,7 @@ class ChatClient:
         )
         return _checked(answer)["messages"][-1]  # type: ignore[no-any-return]
 
-    async def press(self, button: str, *, message_id: int | None = None, wait_s: float = 20) -> Any:
+    async def press(self, button: str, *, message_id: int | None = None, wait_s: float = 40) -> Any:
         """Press the newest button whose text or data is (or else contains) ``button``.
 
         Returns:
@@ -94,7 +94,7 @@ class ChatClient:
         body = {"message_id": found[0], "data": found[1], "wait_s": wait_s}
         return (await self._post("press", body))["answer"]
 
-    async def press_stale(self, message_id: int, data: str, *, wait_s: float = 20) -> Any:
+    async def press_stale(self, message_id: int, data: str, *, wait_s: float = 40) -> Any:
         """Press a button that the chat no longer shows, or never did."""
         await self._mark()
         body = {"message_id": message_id, "data": data, "wait_s": wait_s, "stale": True}

@@ -137,7 +137,7 @@ class RunningBot:
         await self.until(found)
         return self.job(job_id)
 
-    async def until(self, condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout_s: float = 60.0) -> None:
         """Wait until something is so."""
         async with asyncio.timeout(timeout_s):
             while not condition():  # noqa: ASYNC110 - the one place that waits

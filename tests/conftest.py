@@ -33,7 +33,7 @@ def pytest_runtest_setup() -> None:
 def wait_until() -> Callable[..., object]:
     """The only thing in the tests that sleeps: poll until a condition is truthy."""
 
-    def wait(condition: Callable[[], object], timeout_s: float = 20.0) -> object:
+    def wait(condition: Callable[[], object], timeout_s: float = 60.0) -> object:
         deadline = time.monotonic() + timeout_s
         while not (found := condition()):
             if time.monotonic() > deadline:

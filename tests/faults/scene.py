@@ -171,7 +171,7 @@ class Scene:
         return []
 
     def until(
-        self, condition: Callable[[], object], timeout_s: float = 20.0, look_s: float = LOOK_S
+        self, condition: Callable[[], object], timeout_s: float = 120.0, look_s: float = LOOK_S
     ) -> None:
         """Wait until something is so, with the bot alive."""
         deadline = time.monotonic() + timeout_s
