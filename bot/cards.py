@@ -60,6 +60,10 @@ class Cards:
         self._stale.add(job_id)
         self._wake.set()
 
+    def wake(self) -> None:
+        """Look again whose cards may be edited: a chat that was shut may be open."""
+        self._wake.set()
+
     async def show(self, job_id: int) -> None:
         """Put up a new job's card at once: it is the reply to the command."""
         await self._refresh(job_id)
@@ -192,7 +196,14 @@ class Cards:
                     tx.moving.move(card.chat_id, new_id)
                 self.changed(card.job_id)
             case Refused(error, shut=True):
-                self._again(card, error, SHUT_PAUSE_S)
+                log.warning(
+                    "card of job %d waits %.0f s or for a word: %s",
+                    card.job_id,
+                    SHUT_PAUSE_S,
+                    error,
+                )
+                self._pace.shut(card.chat_id, SHUT_PAUSE_S)
+                self.changed(card.job_id)
             case Refused(error):
                 log.error("Telegram refused the card of job %d: %s", card.job_id, error)
                 if card.final:  # the last message tells the end; this one stays as it is

@@ -81,8 +81,17 @@ class Conversation:
         application.add_handler(CallbackQueryHandler(press))
         private = ours & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
         application.add_handler(MessageHandler(private, anything_else))
+        application.add_handler(TypeHandler(Update, self._heard), group=-1)
         application.add_handler(TypeHandler(Update, self._taken), group=1)
         application.add_error_handler(on_error)
+
+    async def _heard(self, update: Update, context: Context) -> None:
+        """Before the handlers: a chat in which somebody writes takes messages again."""
+        if update.effective_chat is not None:
+            services = context.services
+            services.pace.heard(update.effective_chat.id)
+            services.sender.wake()
+            services.cards.wake()
 
     async def _taken(self, update: Update, context: Context) -> None:
         """After the handlers: the update needs no second look after a restart."""

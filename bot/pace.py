@@ -20,8 +20,13 @@ class _Chat:
     burst: int
     at: float
     blocked_until: float = 0.0
+    shut_until: float = 0.0
     edit_at: float = float("-inf")
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def left_alone_until(self) -> float:
+        return max(self.blocked_until, self.shut_until)
 
 
 def _loop_time() -> float:
@@ -40,11 +45,11 @@ class Pace:
         """Seconds until a message may be sent."""
         chat = self._refilled(chat_id)
         missing = max(0.0, 1.0 - chat.allowance) * chat.interval_s
-        return max(missing, chat.blocked_until - self._clock(), 0.0)
+        return max(missing, chat.left_alone_until - self._clock(), 0.0)
 
     def blocked(self, chat_id: int) -> bool:
         """Whether Telegram wants nothing for this chat now, not even an answer."""
-        return self._refilled(chat_id).blocked_until > self._clock()
+        return self._refilled(chat_id).left_alone_until > self._clock()
 
     def turn(self, chat_id: int) -> asyncio.Lock:
         """Held during every call about a chat, so that there is one at a time.
@@ -78,6 +83,15 @@ class Pace:
         """Leave a chat alone for a while: Telegram said so, or does not answer."""
         chat = self._refilled(chat_id)
         chat.blocked_until = max(chat.blocked_until, self._clock() + seconds)
+
+    def shut(self, chat_id: int, seconds: float) -> None:
+        """Leave a chat alone that refuses the bot, for a while or until somebody writes there."""
+        chat = self._refilled(chat_id)
+        chat.shut_until = max(chat.shut_until, self._clock() + seconds)
+
+    def heard(self, chat_id: int) -> None:
+        """Somebody wrote there: the chat does not refuse the bot any more."""
+        self._refilled(chat_id).shut_until = 0.0
 
     def _refilled(self, chat_id: int) -> _Chat:
         now = self._clock()

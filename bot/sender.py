@@ -76,9 +76,10 @@ class Sender:
     async def _serve(self, chat_id: int) -> None:
         backoff = Backoff()
         while True:
-            # Asked again after each sleep: meanwhile an edit may have been told to wait longer.
+            # Asked again and again: meanwhile an edit may have been told to wait longer, or
+            # somebody may have written in a chat that was shut.
             while (wait_s := self._pace.send_wait_s(chat_id)) > 0:  # noqa: ASYNC110
-                await asyncio.sleep(wait_s)
+                await asyncio.sleep(min(wait_s, LOOK_INTERVAL_S))
             if not await self._in_flight.finish(self._deliver_next(chat_id, backoff)):
                 return
 
@@ -139,7 +140,10 @@ class Sender:
                     self.wake()
                 case Refused(error, shut=True):
                     tx.outbox.not_arrived(notification)
-                    self._pause(chat_id, error, SHUT_PAUSE_S)
+                    log.warning(
+                        "chat %d waits %.0f s or for a word: %s", chat_id, SHUT_PAUSE_S, error
+                    )
+                    self._pace.shut(chat_id, SHUT_PAUSE_S)
                 case Refused(error):
                     tx.outbox.refused(notification, error)
                     log.error("Telegram refused notification %d: %s", notification.id, error)

@@ -141,8 +141,8 @@ BREAKS = (
     Break(
         "ask a chat that is shut again and again",
         "bot/sender.py",
-        "self._pause(chat_id, error, SHUT_PAUSE_S)",
-        "self._pause(chat_id, error, 0.0)",
+        "self._pace.shut(chat_id, SHUT_PAUSE_S)",
+        "self._pace.shut(chat_id, 0.0)",
         ("tests/integration/test_sending.py",),
     ),
     Break(

@@ -89,6 +89,21 @@ async def test_a_chat_that_is_shut_is_left_alone(
     assert state(bot) is not None
 
 
+async def test_a_chat_that_was_shut_is_answered_when_somebody_writes(
+    bot: RunningBot, chat: ChatClient
+) -> None:
+    """The pause ends with the first word: the answer comes at once, and what was owed with it."""
+    await chat.say("/start")
+    await chat.sees("Hello")
+    await chat.block()
+    owe(bot, "one")
+    await bot.until(lambda: bot.coltrain._sender._pace.blocked(OWNER))
+    await chat.block(blocked=False)
+    await chat.say("/train epochs=1")
+    await chat.sees("Job 1")
+    await chat.sees("one")
+
+
 async def test_a_card_on_its_way_is_written_down(
     bot: RunningBot, chat: ChatClient, telegram: Emulator
 ) -> None:

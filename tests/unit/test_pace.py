@@ -97,6 +97,16 @@ def test_a_shorter_block_does_not_end_a_longer_one(pace: Pace, clock: Clock) -> 
     assert pace.send_wait_s(PRIVATE) == pytest.approx(28)
 
 
+def test_a_word_opens_a_chat_that_was_shut(pace: Pace) -> None:
+    """Who writes is to be answered at once; what Telegram itself asked for stays."""
+    pace.shut(PRIVATE, 600)
+    assert pace.blocked(PRIVATE)
+    assert pace.send_wait_s(PRIVATE) == pytest.approx(600)
+    pace.block(PRIVATE, 30)
+    pace.heard(PRIVATE)
+    assert pace.send_wait_s(PRIVATE) == pytest.approx(30)
+
+
 @pytest.mark.parametrize(("chat_id", "burst"), [(PRIVATE, PRIVATE_BURST), (GROUP, GROUP_BURST)])
 def test_a_short_burst_need_not_wait(pace: Pace, chat_id: int, burst: int) -> None:
     """An idle chat takes a few messages at once, and then makes one wait."""
