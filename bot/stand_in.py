@@ -48,7 +48,8 @@ def emulator(port: int = 0) -> Iterator[str]:
         with errors.open("wb") as stderr:
             command = [sys.executable, "-m", "emulator", "--port", str(port), "--token", TOKEN]
             child = subprocess.Popen(
-                [*command, "--ready-file", str(ready)],
+                [*command, "--ready-file", str(ready), "--ends-with-stdin"],
+                stdin=subprocess.PIPE,  # closes with this process, however that ends
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 # Ctrl-C is for the bot, which ends the stand-in when it is done itself.
@@ -58,7 +59,7 @@ def emulator(port: int = 0) -> Iterator[str]:
             yield _address(child, ready, errors)
         finally:
             child.terminate()
-            child.wait()
+            child.communicate()
 
 
 def settings_for(url: str) -> Settings:

@@ -46,6 +46,34 @@ def test_the_process_says_where_it_is_and_stops_cleanly(
     assert where["url"] in output
 
 
+def test_it_ends_with_whoever_started_it() -> None:
+    """When the other end of its standard input is gone it leaves the port to the next one."""
+    command = [sys.executable, "-m", "emulator", "--port", "0", "--ends-with-stdin"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert "http://" in process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(telegram: Emulator) -> None:
+    """No traceback, and a way out."""
+    port = telegram.url.rpartition(":")[2]
+    command = [sys.executable, "-m", "emulator", "--port", port, "--ends-with-stdin"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.read()  # its standard input stays open meanwhile
+    assert process.returncode == 1
+    assert said.startswith(f"Port {port} cannot be used")
+    assert "--port 0" in said
+    assert said.count("\n") == 1
+
+
 async def test_stopping_ends_what_waits() -> None:
     """A server that is stopped breaks off long polls and event streams instead of waiting."""
     with serving(World()) as emulator:
