@@ -104,7 +104,17 @@ def summary_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
     lines = _failure_lines(job) if failed else _result_lines(job)
     if job.outcome.seconds is not None:
         lines.append(_time(job, records))
+    if job.ending is Ending.STOPPED and isinstance(job.spec, TrainSpec):
+        lines += _way_on(job, job.spec)
     return lines
+
+
+def _way_on(job: Job, spec: TrainSpec) -> list[str]:
+    """How a training that was stopped goes on, where it has epochs left."""
+    following = job.progress.epochs_done + 1
+    if following > spec.epochs:
+        return []
+    return [f"{command(f'/resume {job.id}')} goes on with epoch {following} of {spec.epochs}."]
 
 
 def _result_lines(job: Job) -> list[str]:

@@ -12,6 +12,11 @@ def epochs_set(job: Job) -> str:
     text = f"{bold(titles.title(job))} has {epochs:,} epochs now"
     if job.state is JobState.ENDED:
         return f"{text}. {command(f'/resume {job.id}')} goes on to the last of them."
+    if job.last_epoch is not None:
+        return (
+            f"{text}, and still stops after epoch {job.last_epoch}."
+            f" {command(f'/stop {job.id} at {epochs}')} lets it do them all."
+        )
     return f"{text}, and ends when they are done. {command(f'/job {job.id}')} shows how far it is."
 
 

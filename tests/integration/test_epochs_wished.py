@@ -75,6 +75,8 @@ async def test_stopped_at_an_epoch_and_gone_on_with(
     await saving_bot.until(saving_bot.folder(1).path.exists)
     await chat.say("/stop 1 at 3")
     await chat.sees("stops after epoch 3")
+    await chat.say("/epochs 1 4")
+    await chat.sees("has 4 epochs now, and still stops after epoch 3", "/stop 1 at 4")
     saving_bot.go_on(1, 1)
     await saving_bot.until_saved(1, 1)
     await saving_bot.lose_machine()
@@ -82,7 +84,7 @@ async def test_stopped_at_an_epoch_and_gone_on_with(
     await saving_bot.until_job(1, lambda job: job.run == 2)
     saving_bot.go_on(1, 2)
     saving_bot.go_on(1, 3)
-    await chat.sees("⏹ stopped")
+    await chat.sees("⏹ stopped", "/resume 1 goes on with epoch 4 of 4")
     assert saving_bot.job(1).progress.epochs_done == 3
     saving_bot.go_on(1, 4)
     await chat.say("/resume")
