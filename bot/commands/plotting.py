@@ -11,6 +11,7 @@ from bot.messages import curves
 from bot.preferences import PLOT_DARK
 
 MOST_JOBS = 6
+LOOKED_AT = 50
 THEMES = {"dark": True, "light": False}
 
 
@@ -40,6 +41,9 @@ async def show(update: Update, context: Context, jobs: list[Job], *, dark: bool)
     """
     with context.services.store.transaction() as tx:
         runs = [(job, tx.jobs.epochs(job.id)) for job in jobs]
+        shown = {job.id for job in jobs}
+        others = (job.id for job in tx.jobs.latest(LOOKED_AT) if job.id not in shown)
+        other = next((job_id for job_id in others if tx.jobs.epochs(job_id, 1)), None)
     for job, records in runs:
         if not records:
             raise NothingToPlot(job.id)
@@ -47,4 +51,4 @@ async def show(update: Update, context: Context, jobs: list[Job], *, dark: bool)
         picture = await context.services.plots.draw(curves.plot(runs, dark=dark))
     except NoAnswer as error:
         raise PlotFailed(str(error)) from error
-    await reply_with_picture(update, context, picture, curves.caption(runs))
+    await reply_with_picture(update, context, picture, curves.caption(runs, other))

@@ -34,16 +34,20 @@ def plot(runs: Runs, *, dark: bool) -> Plot:
     return Plot(title=title, panels=tuple(panels), dark=dark)
 
 
-def caption(runs: Runs) -> str:
-    """Under the picture: each job with its latest figures."""
+def caption(runs: Runs, other: int | None = None) -> str:
+    """Under the picture: each job with its latest figures.
+
+    Args:
+        other: a job that has curves as well, to be shown beside the only one here.
+    """
     lines = []
     for job, records in runs:
         latest = records[-1]
         lines.append(f"{bold(titles.title(job))}, epoch {latest.epoch}")
         lines.append(escaped(shortened(figures.metrics(latest.metrics), FIGURES_LIMIT)))
-    if len(runs) == 1:
-        other = command(f"/plot {runs[0][0].id} {max(1, runs[0][0].id - 1)}")
-        lines.append(f"{other} puts two jobs into one picture.")
+    if len(runs) == 1 and other is not None:
+        both = command(f"/plot {runs[0][0].id} {other}")
+        lines.append(f"{both} puts two jobs into one picture.")
     return "\n".join(lines)
 
 

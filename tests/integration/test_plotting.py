@@ -17,6 +17,7 @@ async def test_a_plot_is_a_picture_with_the_figures_under_it(
     await bot.until_job(2, lambda job: job.ending is not None)
     await chat.say("/plot dark")
     await chat.sees("Job 2 · MNIST convnet, epoch 3", "accuracy")
+    await chat.sees("/plot 2 1 puts two jobs into one picture")
     await chat.say("/plot 1 2")
     await chat.sees("Job 1 · MNIST convnet, epoch 3")
     pictures = [m for m in await chat.messages() if m.get("photo")]
@@ -30,7 +31,8 @@ async def test_a_running_job_can_be_plotted(bot: RunningBot, chat: ChatClient) -
     await chat.say(f"/train epochs=3 seed={UNTIL_TOLD}")
     await bot.until_job(1, lambda job: job.progress.epochs_done == 1)
     await chat.say("/plot 1")
-    await chat.sees("Job 1 · MNIST convnet, epoch 1")
+    seen = await chat.sees("Job 1 · MNIST convnet, epoch 1")
+    assert "two jobs" not in seen["caption"]  # there is no other one
 
 
 async def test_nothing_to_plot_is_said(bot: RunningBot, chat: ChatClient) -> None:
