@@ -34,10 +34,11 @@ def table(records: Sequence[EpochRecord]) -> list[str]:
 def in_words(records: Sequence[EpochRecord]) -> list[str]:
     """A heading and a line an epoch that needs no fixed width to be read."""
     names = _columns(records)
-    heading = " · ".join(
-        ["epoch", "time", *(SHORT_NAMES.get(name, shortened(name, NAME_LIMIT)) for name in names)]
+    # One blank between two figures: with a mark there a line is too wide for a phone.
+    heading = " ".join(
+        ["#", "time", *(SHORT_NAMES.get(name, shortened(name, NAME_LIMIT)) for name in names)]
     )
-    return [heading, *(" · ".join(_row(record, names)) for record in records)]
+    return [heading, *(" ".join(_row(record, names)) for record in records)]
 
 
 def epoch_ended(job: Job, record: EpochRecord, epochs: int) -> str:
