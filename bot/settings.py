@@ -42,10 +42,14 @@ class Settings(BaseSettings):
         None, gt=0, description="your Telegram user id; unset: the first to send the printed code"
     )
     telegram_base_url: str = Field(
-        "https://api.telegram.org/bot", pattern=r"^https?://", description="Bot API server"
+        "https://api.telegram.org/bot",
+        pattern=r"^https?://",
+        description="the address of a Bot API server, such as http://127.0.0.1:8081/bot",
     )
     telegram_base_file_url: str = Field(
-        "https://api.telegram.org/file/bot", pattern=r"^https?://", description="its files"
+        "https://api.telegram.org/file/bot",
+        pattern=r"^https?://",
+        description="the address of its files, such as http://127.0.0.1:8081/file/bot",
     )
     coltrain_work: Path = Field(
         Path("~/coltrain"), description="fast local folder for jobs, data and the store"

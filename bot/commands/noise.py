@@ -58,7 +58,7 @@ def _minutes(word: str) -> int:
 def _switch(given: list[str]) -> bool:
     usage = "/notify epochs on"
     if given[0] != "epochs":
-        raise WrongValue("notify", given[0], "epochs")
+        raise ExtraWords(tuple(given), usage)
     if len(given) == 1:
         raise MissingWord(usage)
     if len(given) > 2:  # noqa: PLR2004 - what, and on or off

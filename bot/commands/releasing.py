@@ -57,7 +57,7 @@ async def keep(update: Update, context: Context, press: Press) -> str:
     """Keep it until another job has ended."""
     if not context.services.release.keep(pressed_by(update, press)):
         return buttons.GONE
-    await show_instead(update, context, messages.kept())
+    await show_instead(update, context, messages.kept(lent=context.services.release.lent))
     return ""
 
 

@@ -133,7 +133,7 @@ def allowed(field: FieldInfo) -> str:
         return "yes or no"
     if kind in (int, float):
         return ("a whole number" if kind is int else "a number") + _range(field)
-    return "PEP 508 names such as pandas or scikit-learn>=1.5, no options, URLs or paths"
+    return "names such as pandas or scikit-learn>=1.5, no options, URLs or paths"
 
 
 def _straightened(found: re.Match[str]) -> str:
@@ -154,8 +154,9 @@ def _range(field: FieldInfo) -> str:
             case Le(le=high):
                 words.append(f"to {high:,}")
             case Lt(lt=high):
-                words.append(f"below {high:,}")
-    return "".join(f" {word}" for word in words)
+                words.append(f"to {high - 1:,}" if isinstance(high, int) else f"below {high:,}")
+    joined = ", " if words[:1] and words[0].startswith("above") else " "
+    return f" {joined.join(words)}" if words else ""
 
 
 def _default(field: FieldInfo) -> str:

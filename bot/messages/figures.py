@@ -32,9 +32,17 @@ def duration(seconds: float) -> str:
 
 
 def roughly(seconds: float) -> str:
-    """Seconds of something that is guessed or long: ``41 s``, ``3 min``, ``2 h 10 min``."""
-    whole_minutes = MINUTE_S <= seconds < HOUR_S
-    return f"{round(seconds / MINUTE_S)} min" if whole_minutes else duration(seconds)
+    """Seconds of something that is guessed or long: ``8 s``, ``3 min``, ``2 h 10 min``."""
+    if MINUTE_S <= seconds < HOUR_S:
+        return f"{round(seconds / MINUTE_S)} min"
+    return f"{max(1, round(seconds))} s" if seconds < MINUTE_S else duration(seconds)
+
+
+def interval(seconds: float) -> str:
+    """Seconds that somebody chose: ``30 min``, ``2 h``, ``1 h 30 min``."""
+    hours, minutes = divmod(round(seconds / MINUTE_S), 60)
+    parts = [f"{hours} h"] if hours else []
+    return " ".join([*parts, f"{minutes} min"] if minutes or not hours else parts)
 
 
 def size(size_bytes: float) -> str:

@@ -16,8 +16,8 @@ MOST_JOBS = 10
 def announced(notice_s: float) -> str:
     """Nothing is to do: the machine goes unless somebody wants it."""
     return (
-        f"The GPU is idle. Releasing this machine in {figures.roughly(notice_s)}, when everything"
-        " is saved. Any command or job calls that off."
+        f"Nothing is left to do. Releasing this machine in {figures.roughly(notice_s)}, when"
+        " everything is saved. Any command or job calls that off."
     )
 
 
@@ -26,8 +26,10 @@ def held() -> str:
     return f"Kept for 30 minutes. {command('/release')} gives the machine back before."
 
 
-def kept() -> str:
+def kept(*, lent: bool) -> str:
     """The answer to keeping it."""
+    if not lent:
+        return f"The bot goes on. {command('/release')} stops it."
     return (
         "Kept until another job has ended; an idle machine costs as much as a busy one."
         f" {command('/release')} gives it back."
@@ -72,7 +74,7 @@ def sure(jobs: Sequence[Job], *, lent: bool, saving: bool) -> str:
     """Asks before a release that would end work or lose something."""
     lines = []
     if not lent:
-        lines.append("This is no lent machine: the bot would stop, and jobs that run would go on.")
+        lines.append("This machine is your own: the bot would stop, and jobs that run would go on.")
         lines.append("Nobody could start it again from here.")
         return " ".join(lines)
     if jobs:
@@ -102,6 +104,7 @@ def after(choice: str) -> str:
 def no_lent_machine() -> str:
     """The answer to /after where nothing is released by itself."""
     return (
-        "This machine is not released by itself: it is none that is lent, or nothing is copied"
-        f" off it. {command('/status')} shows it."
+        "This machine is not released by itself. That takes COLTRAIN_RELEASE=yes, on a lent"
+        " machine, and COLTRAIN_HOME, so that nothing is lost with it."
+        f" {command('/release')} stops the bot."
     )

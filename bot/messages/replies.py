@@ -24,8 +24,15 @@ _NOT_BARE = re.compile(r"[\s'\"\\“”„«»‘’]")
 def welcome(name: str, role: Role) -> str:
     """The answer to /start."""
     known_as = escaped(shortened(name, NAME_LIMIT))
+    if role is Role.VIEWER:
+        return (
+            f"Hello {known_as}, you may look at everything here.\n\n"
+            f"{command('/status')} shows what runs, {command('/jobs')} what ran,"
+            f" {command('/help')} lists all commands."
+        )
+    known_role = "the owner" if role is Role.OWNER else "an operator"
     return (
-        f"Hello {known_as}, you are the {role.name.lower()} of this bot.\n\n"
+        f"Hello {known_as}, you are {known_role} of this bot.\n\n"
         f"{command('/train epochs=12')} trains the Keras MNIST convnet on this machine and keeps"
         f" you posted here. {command('/status')} shows what runs, {command('/help')} lists all"
         " commands."
@@ -40,7 +47,11 @@ def joined(role: Role) -> str:
             f" {command('/help')} lists the commands, {command('/train')} starts a training."
         )
     may = "look at everything" if role is Role.VIEWER else "start, stop and look at jobs"
-    return f"Welcome. As {role.name.lower()} you may {may}. {command('/help')} lists the commands."
+    return f"Welcome. As {_a(role)} you may {may}. {command('/help')} lists the commands."
+
+
+def _a(role: Role) -> str:
+    return "a viewer" if role is Role.VIEWER else "an operator"
 
 
 def done_before() -> str:
@@ -69,8 +80,8 @@ def log_lines(job: Job, lines: tuple[str, ...]) -> str:
             break
         kept.insert(0, line)
     shown = kept or [shortened(lines[-1], LOG_LIMIT)]
-    count = figures.counted(len(shown), "last line")
-    return f"{bold(titles.title(job))} · {count}\n{fixed(shown)}"
+    last = f"last {len(shown)} lines" if len(shown) > 1 else "last line"
+    return f"{bold(titles.title(job))} · {last}\n{fixed(shown)}"
 
 
 def keepalive(minutes: int) -> str:
@@ -80,7 +91,7 @@ def keepalive(minutes: int) -> str:
             "Keepalive pings are off. Finished and failed jobs are announced all the same."
             f" {command('/keepalive 30m')} turns them on again."
         )
-    every = figures.duration(minutes * figures.MINUTE_S)
+    every = figures.interval(minutes * figures.MINUTE_S)
     return (
         f"While a job runs, a silent ping comes every {every}. It tells you that the bot is"
         " alive; it does not keep a Colab machine from being taken back."

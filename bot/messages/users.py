@@ -15,20 +15,20 @@ ASK_REMOVE, REMOVE, BACK = "users_ask", "users_remove", "users_back"
 NAME_LIMIT, LABEL_LIMIT, SHOWN_USERS = 40, 24, 50
 ROLES = {
     Role.OWNER: "may do everything",
-    Role.OPERATOR: "starts and stops jobs",
-    Role.VIEWER: "looks only",
+    Role.OPERATOR: "may start and stop jobs",
+    Role.VIEWER: "may only look",
 }
 DEEDS = {
-    Deed.STARTED: "started it",
-    Deed.STOPPED: "stopped it",
-    Deed.STOPPED_AT: "let it stop after epoch {}",
-    Deed.RESUMED: "resumed it",
-    Deed.CHANGED_EPOCHS: "changed it to {} epochs",
-    Deed.ACCEPTED_END: "let it run into the machine's end",
+    Deed.STARTED: "started {job}",
+    Deed.STOPPED: "stopped {job}",
+    Deed.STOPPED_AT: "let {job} stop after epoch {detail}",
+    Deed.RESUMED: "resumed {job}",
+    Deed.CHANGED_EPOCHS: "changed {job} to {detail} epochs",
+    Deed.ACCEPTED_END: "let {job} run into the machine's end",
     Deed.RELEASED: "released the machine",
-    Deed.INVITED: "made an invitation as {}",
-    Deed.JOINED: "joined as {}",
-    Deed.REMOVED: "removed user {}",
+    Deed.INVITED: "invited one {detail}",
+    Deed.JOINED: "joined as {detail}",
+    Deed.REMOVED: "removed user {detail}",
 }
 
 
@@ -39,11 +39,16 @@ def called(user: User) -> str:
 
 def invitation(link: str, role: Role, open_for: timedelta) -> str:
     """Under the QR code: what the link is good for."""
-    minutes = figures.duration(open_for.total_seconds())
+    minutes = figures.interval(open_for.total_seconds())
     return (
-        f"Whoever opens this first becomes {bold(role.name.lower())}, who {ROLES[role]}:\n"
+        f"Whoever opens this first becomes {_article(role)} {bold(role.name.lower())}, who"
+        f" {ROLES[role]}:\n"
         f"{escaped(link)}\nIt works once, within {minutes}. {command('/users')} shows who is in."
     )
+
+
+def _article(role: Role) -> str:
+    return "a" if role is Role.VIEWER else "an"
 
 
 def everybody(users: Sequence[User]) -> str:
@@ -93,5 +98,5 @@ def _who(user_id: int, names: Mapping[int, str]) -> str:
 
 
 def _what(entry: Entry) -> str:
-    deed = escaped(DEEDS[entry.deed].format(shortened(entry.detail, NAME_LIMIT)))
-    return f"{deed} · job {entry.job_id}" if entry.job_id is not None else deed
+    detail = shortened(entry.detail, NAME_LIMIT)
+    return escaped(DEEDS[entry.deed].format(detail=detail, job=f"job {entry.job_id}"))

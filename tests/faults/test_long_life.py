@@ -55,7 +55,9 @@ def test_a_training_outlives_its_machine(tmp_path: Path) -> None:
         assert scene.job().outcome.result["epochs"] == EPOCHS
         assert not scene.said("an epoch →")
 
-        await scene.until(lambda: scene.said("The GPU is idle. Releasing this machine in 10 min"))
+        await scene.until(
+            lambda: scene.said("Nothing is left to do. Releasing this machine in 10 min")
+        )
         await scene.until(lambda: scene.ended)
         assert scene.coltrain.released
 

@@ -28,21 +28,19 @@ async def test_a_link_lets_somebody_in(
     async with ChatClient(telegram.url, chat=ANN) as ann:
         code = await invited(chat, "viewer")
         await ann.say(f"/start {code}")
-        await ann.sees("As viewer you may look at everything")
+        await ann.sees("As a viewer you may look at everything")
         await ann.say("/train epochs=1")
         await ann.sees("for users with the role operator")
         await ann.say(f"/start {await invited(chat, 'operator')}")
-        await ann.sees("As operator you may start")
+        await ann.sees("As an operator you may start")
         await ann.say("/train epochs=1")
         await ann.sees("✅ finished")
     await chat.say("/users")
     await chat.sees("Ann <b> · operator")
     await chat.say("/audit")
-    await chat.sees(
-        "Ann <b> started it · job 1", "joined as viewer", "made an invitation as viewer"
-    )
+    await chat.sees("Ann <b> started job 1", "joined as viewer", "invited one viewer")
     await chat.say("/audit 1")
-    assert "invitation" not in (await chat.sees("started it · job 1"))["text"]
+    assert "invitation" not in (await chat.sees("started job 1"))["text"]
 
 
 async def test_somebody_is_removed_after_a_question(

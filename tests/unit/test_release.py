@@ -103,7 +103,7 @@ def idle(scene: Scene) -> Scene:
     assert not scene.wait(30)
     scene.end(job)
     assert not scene.wait(1.5)
-    assert "The GPU is idle. Releasing this machine in 10 min" in scene.said[-1]
+    assert "Nothing is left to do. Releasing this machine in 10 min" in scene.said[-1]
     assert list(scene.buttons) == ["Keep 30 min", "Keep", "Release now"]
     return scene
 

@@ -1,0 +1,22 @@
+"""Durations as people say them: measured ones, guessed ones, chosen ones."""
+
+import pytest
+
+from bot.messages import figures
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(60, "1 min"), (1800, "30 min"), (7200, "2 h"), (5400, "1 h 30 min")]
+)
+def test_what_somebody_chose_has_no_empty_parts(seconds: float, said: str) -> None:
+    """No ``30 min 00 s`` where thirty minutes were asked for."""
+    assert figures.interval(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "1 s"), (-3, "1 s"), (7.6, "8 s"), (200, "3 min"), (7800, "2 h 10 min")],
+)
+def test_what_is_guessed_has_no_tenths(seconds: float, said: str) -> None:
+    """A job that is about to end has about a second left, not ``0.0 s``."""
+    assert figures.roughly(seconds) == said
