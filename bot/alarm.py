@@ -13,11 +13,12 @@ from pathlib import Path
 from telegram import Bot
 from telegram.constants import ParseMode
 
-from bot.delivery import Arrived, delivered
+from bot.delivery import Arrived
 from bot.messages import replies, vault
 from bot.messages.clock import clock
 from bot.pace import Pace
 from bot.store import Store
+from bot.turns import in_turn
 from bot.vault.wire import Launch
 
 TROUBLE_PAUSE_S = 3_600.0
@@ -78,9 +79,9 @@ class Alarm:
         owner_id = self._owner_id()
         if owner_id is None or not self._connected.is_set():
             return False
-        async with self._pace.turn(owner_id):
-            if self._pace.blocked(owner_id):
-                return False
-            self._pace.sent(owner_id)
-            call = self._bot.send_message(owner_id, text, parse_mode=ParseMode.HTML)
-            return isinstance(await delivered(call), Arrived)
+        delivery = await in_turn(
+            self._pace,
+            owner_id,
+            lambda: self._bot.send_message(owner_id, text, parse_mode=ParseMode.HTML),
+        )
+        return isinstance(delivery, Arrived)

@@ -13,6 +13,7 @@ from bot.inline_keyboard import inline_keyboard
 from bot.job import Origin
 from bot.messages import buttons as messages
 from bot.roles import Role
+from bot.turns import in_turn
 
 Act = Callable[[Update, Context, Press], Awaitable[str]]
 Edited = Message | bool
@@ -94,15 +95,8 @@ async def _edited(update: Update, context: Context, edit: Callable[[], Awaitable
 
     An edit that fails for good, say because the message is gone, is not worth a word.
     """
-    pace, chat_id = context.services.pace, origin(update).chat_id
-    async with pace.turn(chat_id):
-        if pace.blocked(chat_id):
-            return False
-        pace.edited(chat_id)
-        delivery = await delivered(edit())
-        if isinstance(delivery, NotNow):
-            pace.block(chat_id, delivery.after_s or 0.0)
-        return not isinstance(delivery, NotNow)
+    delivery = await in_turn(context.services.pace, origin(update).chat_id, edit, edits=True)
+    return not isinstance(delivery, NotNow)
 
 
 def _read(update: Update, context: Context, data: str) -> Press | None:

@@ -1,11 +1,11 @@
 """What a handler is given: the words of the command, the services, a way to answer."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions, Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, ExtBot
 
@@ -15,7 +15,7 @@ from bot.commands.access import Access
 from bot.commands.words import words_of
 from bot.data_lookup import DataLookup
 from bot.deadline_watch import DeadlineWatch
-from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, delivered
+from bot.delivery import Arrived, Moved, NotNow, Refused, Uncertain
 from bot.errors import PictureNotSent, UserError
 from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
@@ -29,6 +29,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import Store
 from bot.timers import Timers
+from bot.turns import in_turn
 
 # Telegram knows no such field: it marks a command that a press has called for.
 QUESTION = "coltrain_question"
@@ -96,38 +97,28 @@ async def reply(
     update: Update, context: Context, text: str, buttons: Keyboard | None = None
 ) -> None:
     """Answer at once; where Telegram does not take it now, through the outbox."""
-    services = context.services
-    chat_id = origin(update).chat_id
-    async with services.pace.turn(chat_id):
-        if not services.pace.blocked(chat_id):
-            delivery = await _send(context, chat_id, text, buttons)
-            match delivery:
-                case Arrived() | Refused(shut=True):
-                    return
-                case Uncertain():
-                    text = maybe_a_repeat(text)
-                case Moved(new_id):
-                    with services.store.transaction() as tx:
-                        tx.moving.move(chat_id, new_id)
-                    chat_id = new_id
-    _owe(services, chat_id, text, buttons)
+    services, chat_id = context.services, origin(update).chat_id
 
-
-async def _send(context: Context, chat_id: int, text: str, buttons: Keyboard | None) -> Delivery:
-    pace = context.services.pace
-    pace.sent(chat_id)
-    delivery = await delivered(
-        context.bot.send_message(
+    def send() -> Awaitable[Message]:
+        return context.bot.send_message(
             chat_id,
             text,
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=inline_keyboard(buttons),
         )
-    )
-    if isinstance(delivery, NotNow) and delivery.after_s is not None:
-        pace.block(chat_id, delivery.after_s)
-    return delivery
+
+    match await in_turn(services.pace, chat_id, send):
+        case Arrived() | Refused(shut=True):
+            return
+        case Uncertain():
+            _owe(services, chat_id, maybe_a_repeat(text), buttons)
+        case Moved(new_id):
+            with services.store.transaction() as tx:
+                tx.moving.move(chat_id, new_id)
+            _owe(services, new_id, text, buttons)
+        case _:
+            _owe(services, chat_id, text, buttons)
 
 
 def _owe(services: Services, chat_id: int, text: str, buttons: Keyboard | None) -> None:
@@ -152,18 +143,16 @@ async def reply_with_picture(
     Raises:
         PictureNotSent: Telegram does not take it now.
     """
-    pace, chat_id = context.services.pace, origin(update).chat_id
-    async with pace.turn(chat_id):
-        if pace.blocked(chat_id):
-            raise PictureNotSent("it wants no messages for this chat")
-        pace.sent(chat_id)
-        delivery = await delivered(
-            context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
-        )
-        if isinstance(delivery, NotNow) and delivery.after_s is not None:
-            pace.block(chat_id, delivery.after_s)
-    if isinstance(delivery, NotNow | Refused):
-        raise PictureNotSent(delivery.error)
+    chat_id = origin(update).chat_id
+
+    def send() -> Awaitable[Message]:
+        return context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
+
+    match await in_turn(context.services.pace, chat_id, send):
+        case NotNow(_, error) | Refused(error):
+            raise PictureNotSent(error)
+        case Moved():  # the words about it follow the group
+            raise PictureNotSent("the group has another number now")
 
 
 async def submitted(update: Update, context: Context, job: Job | None) -> None:

@@ -1,0 +1,34 @@
+"""One call about a chat at a time, and none while Telegram wants the chat left alone."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Message
+
+from bot.delivery import Delivery, NotNow, delivered
+from bot.pace import Pace
+
+
+async def in_turn(
+    pace: Pace,
+    chat_id: int,
+    call: Callable[[], Awaitable[Message | bool]],
+    *,
+    edits: bool = False,
+) -> Delivery:
+    """Make a call for which somebody waits, as soon as no other about its chat is on its way.
+
+    Args:
+        call: is not made where the chat must be left alone.
+        edits: whether it changes a message that is there.
+
+    Returns:
+        What became of it; ``NotNow`` where it was not made.
+    """
+    async with pace.turn(chat_id):
+        if pace.blocked(chat_id):
+            return NotNow(None, "it wants no messages for this chat")
+        (pace.edited if edits else pace.sent)(chat_id)
+        delivery = await delivered(call())
+        if isinstance(delivery, NotNow) and delivery.after_s is not None:
+            pace.block(chat_id, delivery.after_s)
+        return delivery
