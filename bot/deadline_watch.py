@@ -22,6 +22,7 @@ from bot.store import Transaction
 from training.protocol.spec import TrainSpec
 
 STOP, FEWER, GO_ON = "deadline_stop", "deadline_fewer", "deadline_go_on"
+WAYS_OUT = (STOP, FEWER, GO_ON)
 FEWEST_EPOCHS = 2  # the first one's time is no measure
 LOOKED_AT = 20
 # What decides how long an epoch takes, on one machine.
@@ -53,6 +54,7 @@ class DeadlineWatch:
             return job
         now, chat_id = self._now(), job.origin.chat_id
         text = messages.news(job, found, tx.preferences.zone(chat_id), now, saving=self._saving)
+        tx.buttons.withdraw(WAYS_OUT, job.id)  # of a forecast that is not true any more
         keyboard = tx.buttons.offer(chat_id, self._ways_out(job, found), now)
         tx.outbox.put(chat_id, text, now, job_id=job.id, keyboard=keyboard or None)
         return replace(job, told=told_now(job.told, found))

@@ -39,8 +39,10 @@ async def best(update: Update, context: Context) -> None:
         raise ExtraWords(tuple(given[1:]), "/best 10")
     count = min(whole_number("best", given[0]), MOST_RANKED) if given else RANKED
     with context.services.store.transaction() as tx:
-        jobs = [job for job in tx.jobs.latest(LOOKED_AT) if isinstance(job.spec, TrainSpec)]
-    tested = [t for t in _trainings(context, jobs) if math.isfinite(t.accuracy or math.nan)]
+        latest = tx.jobs.latest(LOOKED_AT)
+    # Those that were tested at their end: that needs no look at their epochs.
+    trainings = [Training(job, ()) for job in latest if isinstance(job.spec, TrainSpec)]
+    tested = [t for t in trainings if t.accuracy is not None and math.isfinite(t.accuracy)]
     tested.sort(key=lambda training: -(training.accuracy or 0))
     await reply(update, context, messages.ranking(tested[: max(1, count)]))
 

@@ -73,6 +73,12 @@ class Command:
         return self.role > Role.VIEWER
 
 
+async def help_(update: Update, context: Context) -> None:
+    """List the commands that the user may use, or explain one: /help [command]."""
+    role = context.services.access.role(origin(update).user_id) or Role.VIEWER
+    await welcome.explain(update, context, [c.name for c in COMMANDS if c.role <= role])
+
+
 # Whoever uses these knows that the machine is idle.
 ABOUT_THE_END = (releasing.release, releasing.after)
 
@@ -99,7 +105,7 @@ COMMANDS = (
     Command("invite", users.invite, Role.OWNER),
     Command("users", users.users, Role.OWNER),
     Command("audit", users.audit, Role.VIEWER),
-    Command("help", welcome.help_, Role.VIEWER),
+    Command("help", help_, Role.VIEWER),
     Command("start", welcome.start, Role.VIEWER),
 )
 NAMES = tuple(command.name for command in COMMANDS)

@@ -1,4 +1,4 @@
-"""Saying hello and explaining: /start, /help."""
+"""Saying hello, letting in and explaining: /start, and what /help says."""
 
 import difflib
 
@@ -19,7 +19,10 @@ async def start(update: Update, context: Context) -> None:
     """Say hello: /start; with a code behind it, join."""
     if words(update) and await join(update, context):
         return
-    role = context.services.access.role(origin(update).user_id) or Role.VIEWER
+    user_id = origin(update).user_id
+    role = context.services.access.role(user_id) or Role.VIEWER
+    with context.services.store.transaction() as tx:
+        tx.users.call(user_id, _name(update))
     await reply(update, context, replies.welcome(_name(update), role))
 
 
@@ -37,12 +40,12 @@ def _name(update: Update) -> str:
     return update.effective_user.full_name if update.effective_user else ""
 
 
-async def help_(update: Update, context: Context) -> None:
-    """List the commands, or explain one: /help [command]."""
+async def explain(update: Update, context: Context, allowed: list[str]) -> None:
+    """List the commands that are allowed, or explain any one."""
     names = list(help_messages.HELP)
     wanted = words(update)
     if not wanted:
-        await reply(update, context, help_messages.overview(names))
+        await reply(update, context, help_messages.overview(allowed))
         return
     name = wanted[0].lstrip("/").lower()
     if name not in names:

@@ -126,9 +126,9 @@ HELP: dict[str, Help] = {
 
 
 def overview(names: list[str]) -> str:
-    """The answer to /help."""
+    """The answer to /help: the commands that the user may use."""
     lines = [f"{command('/' + name)} {escaped(HELP[name].summary)}" for name in names]
-    return "\n".join([*lines, "", f"{command('/help train')} says more about one command."])
+    return "\n".join([*lines, "", f"{command(f'/help {names[0]}')} says more about one command."])
 
 
 def explanation(name: str, parameters: list[tuple[str, str, str]]) -> str:

@@ -1,7 +1,7 @@
 """Buttons that were offered: what a press means is kept here, so that it outlives the bot."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -78,6 +78,19 @@ class Buttons:
             .values(open=False)
         )
         return result.rowcount > 0
+
+    def withdraw(self, actions: Collection[str], job_id: int) -> None:
+        """End the open buttons about a job: newer ones take their place."""
+        table = schema.buttons
+        about = table.c.arguments["job"].as_integer() == job_id
+        questions = select(table.c.question).where(
+            table.c.action.in_(actions), about, table.c.open.is_(True)
+        )
+        self._connection.execute(
+            update(table)
+            .where(table.c.question.in_(questions.scalar_subquery()))
+            .values(open=False)
+        )
 
     def forget(self, before: datetime) -> None:
         """Drop what was offered long ago; a press then says that it came too late."""

@@ -81,6 +81,22 @@ def test_an_old_key_never_means_something_new(store: Store) -> None:
     assert pressed(store, yes) is None
 
 
+def test_newer_buttons_take_the_place_of_older_ones_about_a_job(store: Store) -> None:
+    """All of their message, and no others: not another job's, not another action's."""
+
+    def offer(action: str, job_id: int) -> Key:
+        row = [Button("Stop", action, {"job": job_id, "epoch": 3}), Button("Go on", "go_on")]
+        with store.transaction() as tx:
+            return tx.buttons.offer(CHAT, [row], NOW)[0][1]
+
+    old, other_job, other_action = offer("stop", 7), offer("stop", 8), offer("start", 7)
+    with store.transaction() as tx:
+        tx.buttons.withdraw(("stop", "only"), 7)
+    assert pressed(store, old) is None
+    assert pressed(store, other_job) is not None
+    assert pressed(store, other_action) is not None
+
+
 @given(
     st.from_regex(r"[a-z_]{1,12}", fullmatch=True),
     st.dictionaries(st.sampled_from("ijk"), st.integers(0, 10**6), max_size=3),
