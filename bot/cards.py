@@ -19,6 +19,7 @@ from bot.messages import deadline, repeats, vault
 from bot.pace import Pace
 from bot.store import Store, Transaction
 from bot.store.cards import Card
+from bot.waiting import news_or_time
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +77,7 @@ class Cards:
             while True:
                 self._wake.clear()
                 wait_s = await self._refresh_due()
-                try:
-                    await asyncio.wait_for(self._wake.wait(), wait_s)
-                except TimeoutError:
-                    continue
+                await news_or_time(self._wake, wait_s)
         finally:
             await self._in_flight.landed()
 

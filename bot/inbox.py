@@ -1,7 +1,6 @@
 """Updates are stored before Telegram may forget them."""
 
 import asyncio
-import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from telegram import Bot, Update
 
 from bot.store import Store, StoreError
+from bot.waiting import news_or_time
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +70,7 @@ class Inbox(asyncio.Queue[object]):
             except StoreError as error:
                 log.warning("update %d waits: %s", update.update_id, error)
                 await self._trouble(error)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._leaving.wait(), PAUSE_S)
+                await news_or_time(self._leaving, PAUSE_S)
                 if self._leaving.is_set():
                     raise
 

@@ -17,6 +17,7 @@ from bot.messages.markup import plain
 from bot.pace import Pace
 from bot.store import Notification, Store
 from bot.store.outbox import SendState
+from bot.waiting import news_or_time
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +52,7 @@ class Sender:
             while True:
                 self._wake.clear()
                 self._start_chats()
-                try:
-                    await asyncio.wait_for(self._wake.wait(), LOOK_INTERVAL_S)
-                except TimeoutError:
-                    continue
+                await news_or_time(self._wake, LOOK_INTERVAL_S)
         finally:
             for task in self._chats.values():
                 task.cancel()

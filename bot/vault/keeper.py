@@ -29,6 +29,7 @@ from bot.vault.wire import (
     Superseded,
 )
 from bot.vault.worker import Worker
+from bot.waiting import news_or_time
 from training.protocol.checkpoints import checkpoints_newest_first
 from training.protocol.folder import JobFolder
 
@@ -129,10 +130,7 @@ class Vault:
 
     async def _pause(self, seconds: float) -> None:
         self._wake.clear()
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
+        await news_or_time(self._wake, seconds)
 
     async def _step(self) -> LastReport | None:
         """Whatever is due first; none where nothing is."""
