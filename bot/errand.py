@@ -10,6 +10,7 @@ from bot.runners.local_process import without_secrets
 
 # A process inside a hanging file system ends only when that answers.
 MOST_LEFT_BEHIND = 3
+END_S = 2.0
 
 
 class NoAnswer(Exception):
@@ -48,11 +49,19 @@ class Errand:
             async with asyncio.timeout(self.limit_s):
                 said, _ = await child.communicate(question)
         except TimeoutError:
-            self._left_behind.append(child)
             raise NoAnswer(f"no answer after {self.limit_s:.0f} s") from None
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
+            await self._end(child)
         if child.returncode:
             raise NoAnswer(f"the process ended with {child.returncode}")
         return said
+
+    async def _end(self, child: asyncio.subprocess.Process) -> None:
+        """End a process; one that cannot end now is left behind."""
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        try:
+            async with asyncio.timeout(END_S):
+                await child.wait()
+        except TimeoutError:
+            self._left_behind.append(child)
