@@ -22,7 +22,7 @@ VAULT_COMMAND = (sys.executable, "-m", "bot.vault")
 STALL_S = 60.0
 # A process inside a hanging file system cannot be killed before that answers.
 MOST_LEFT_BEHIND = 3
-END_S = 2.0
+END_S = 5.0
 
 Copied = Callable[[JobCopied], None]
 
