@@ -6,12 +6,13 @@ the write-ahead log should hold. Not covered: a change under a running bot, whic
 found at the next start; and somebody who computes the sums anew.
 """
 
+import os
 import sqlite3
 import struct
 import zlib
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -67,30 +68,49 @@ def lost_changes(path: Path) -> bool:
 
     It takes a damaged write-ahead log to end before the damage, in silence. The file
     beside it (``-shm``), which it never reads at a start, says how much there was.
+    Where another program has the store open meanwhile, nothing can be told of it.
     """
-    promised = _read_index(path)
-    if promised is None:
+    beside = path.with_name(f"{path.name}-shm")
+    try:
+        # Open until the end: so no new file gets its number, and no lock of SQLite's is
+        # dropped, as it would be if this process closed the file before.
+        with beside.open("rb") as index:
+            promised = _read_index(index)
+            return promised is not None and _falls_short(path, promised, index)
+    except OSError:
         return False
+
+
+def _falls_short(path: Path, promised: _Index, index: BinaryIO) -> bool:
     try:
         with closing(sqlite3.connect(path)) as connection:
             busy, found, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            # Whoever closes a store last copies all back and removes both files beside it.
+            replaced = not _is_still(index, path.with_name(f"{path.name}-shm"))
     except sqlite3.Error:
         return False  # opening it will say more
-    if busy:
-        return False  # somebody looks into it at this moment: SQLite does not say how much it found
+    if busy or replaced:
+        return False
     whole = promised.backfilled >= promised.frames and found <= 0
-    return found < promised.frames and not whole
+    return bool(found < promised.frames and not whole)
 
 
-def _read_index(path: Path) -> _Index | None:
+def _is_still(file: BinaryIO, path: Path) -> bool:
     try:
-        content = path.with_name(f"{path.name}-shm").read_bytes()
-        header = content[: _HEADER.size]
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _read_index(file: BinaryIO) -> _Index | None:
+    content = file.read(2 * _HEADER.size + _BACKFILLED.size)
+    header = content[: _HEADER.size]
+    try:
         if header != content[_HEADER.size : 2 * _HEADER.size] or not any(header):
             return None
         frames = _HEADER.unpack(header)[6]
         return _Index(frames, _BACKFILLED.unpack_from(content, 2 * _HEADER.size)[0])
-    except (OSError, struct.error):
+    except struct.error:
         return None
 
 

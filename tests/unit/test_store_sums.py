@@ -111,6 +111,31 @@ def test_a_store_that_somebody_looks_into_is_not_taken_for_damaged(
             assert not lost_changes(left)
 
 
+def test_a_store_that_somebody_closes_meanwhile_is_not_taken_for_damaged(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at what was promised and the count, another program tidies up."""
+    left = leave(path, tmp_path / "left")
+    real = sqlite3.connect
+
+    def connect_too_late(*arguments: object) -> sqlite3.Connection:
+        code = (
+            "import sqlite3, sys; other = sqlite3.connect(sys.argv[1]);"
+            "other.execute('SELECT * FROM about').fetchall(); other.close()"
+        )
+        subprocess.run([sys.executable, "-c", code, str(left)], check=True)
+        assert not left.with_name(f"{left.name}-wal").exists()
+        return real(*arguments)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_too_late)
+    assert not lost_changes(left)
+    monkeypatch.undo()
+    store = Store(left)
+    with store.transaction() as tx:
+        assert tx.outbox.owed() == 1
+    store.close()
+
+
 @contextmanager
 def held_by_a_checkpoint(path: Path) -> Iterator[None]:
     """The lock that SQLite takes for it, held by another process, as such locks only count there.
