@@ -49,14 +49,14 @@ class LocalProcess:
             record(handle)
             child.stdin.write(b"go\n")
             child.stdin.close()
-        except psutil.NoSuchProcess as error:
-            raise StartError("the process ended at once") from error
         except BrokenPipeError:
             pass  # It ended at once: the next look finds it gone, and why.
-        except BaseException:
+        except BaseException as error:
             child.kill()
             child.stdin.close()
             child.wait()
+            if isinstance(error, psutil.NoSuchProcess):
+                raise StartError("the process ended at once") from error
             raise
         self._children[handle] = child
 

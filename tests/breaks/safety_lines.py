@@ -241,7 +241,7 @@ BREAKS = (
         "bot/logs.py",
         '.replace(self._secret, "<token>")',
         "",
-        ("tests/e2e/test_bot_process.py",),
+        ("tests/unit/test_logs.py",),
     ),
     Break(
         "start a lost job again for ever",

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from training.protocol.events import RunStarted
 from training.protocol.folder import JobFolder
 from training.protocol.spec import TrainSpec, write_spec
 
-LIMIT_S = 60
+LIMIT_S = 30
 
 
 @pytest.fixture
@@ -26,30 +26,45 @@ def folder(tmp_path: Path) -> JobFolder:
     return made
 
 
-def start(folder: JobFolder, run: int, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.stub_task", str(folder.path), "--run", str(run), *more]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        cwd=PROJECT,
-    )  # fmt: skip
+@pytest.fixture
+def start(folder: JobFolder) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts processes on the folder; whatever becomes of the test, they end with it."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(run: int, *more: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.stub_task", str(folder.path), "--run", str(run)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen([*command, *more], stdin=subprocess.PIPE, cwd=PROJECT, **quiet)
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("said", [b"", b"go", b"stay\n"])
-def test_without_the_word_nothing_begins(folder: JobFolder, said: bytes) -> None:
+def test_without_the_word_nothing_begins(
+    start: Callable[..., subprocess.Popen[bytes]], folder: JobFolder, said: bytes
+) -> None:
     """Whoever started it died before the handle was committed: it leaves, without an event."""
-    with start(folder, 1, "--wait-for-go") as process:
-        process.communicate(said, timeout=LIMIT_S)
+    process = start(1, "--wait-for-go")
+    process.communicate(said, timeout=LIMIT_S)
     assert process.returncode == 0
     assert read_events(folder.event_log).events == ()
 
 
-def test_one_run_a_folder(folder: JobFolder, wait_until: Callable[..., object]) -> None:
+def test_one_run_a_folder(
+    start: Callable[..., subprocess.Popen[bytes]],
+    folder: JobFolder,
+    wait_until: Callable[..., object],
+) -> None:
     """A second process leaves at once and writes nothing, whatever started it."""
-    with start(folder, 1) as first:
-        wait_until(lambda: read_events(folder.event_log).events)
-        with start(folder, 2) as second:
-            second.communicate(timeout=LIMIT_S)
-        assert second.returncode == EXIT_ALREADY_RUNNING
-        first.kill()
+    start(1)
+    wait_until(lambda: read_events(folder.event_log).events)
+    second = start(2)
+    second.communicate(timeout=LIMIT_S)
+    assert second.returncode == EXIT_ALREADY_RUNNING
     begun = [e for e in read_events(folder.event_log).events if isinstance(e, RunStarted)]
     assert [event.run for event in begun] == [1]
