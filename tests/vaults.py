@@ -74,7 +74,10 @@ class SavingBot(RunningBot):
             if manifest is None or manifest.open_jobs:
                 return False
             with tempfile.TemporaryDirectory() as folder:
-                copy = shutil.copy(self.home.store / STORE, folder)
+                try:
+                    copy = shutil.copy(self.home.store / STORE, folder)
+                except FileNotFoundError:
+                    return False  # just then a newer copy takes its place
                 store = Store(Path(copy))
                 with store.transaction() as tx:
                     owed = tx.outbox.owed()

@@ -188,7 +188,7 @@ async def _live(scene: VirtualScene, plan: Plan, trouble: Trouble) -> Told:
     await scene.at(BEGIN_S)
     since, calls = scene.newest_message(), scene.world.journal.calls()[-1].seq
     await trouble(scene, plan)
-    await scene.until(scene.coltrain.settled, 3 * HOUR_S)
+    await scene.until(scene.settled, 3 * HOUR_S)
     journal = scene.world.journal.calls(since=calls)
     over_at = STARTED.timestamp() + BEGIN_S + plan.length_s
     struck = Counter(_name(call) for call in journal if call.fault)

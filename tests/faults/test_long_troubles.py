@@ -56,7 +56,7 @@ def test_a_chat_that_shut_the_bot_out_is_tried_now_and_then() -> None:
         tried = [c for c in scene.calls(since) if c.params.get("chat_id") == str(OTHER)]
         assert 0 < len(tried) <= CALLS_AN_HOUR * HOURS
         human.set_blocked(scene.world, OTHER, blocked=False)
-        await scene.until(scene.coltrain.settled)
+        await scene.until(scene.settled)
         assert "finished" in texts(scene, OTHER)
 
     live(life)
@@ -77,7 +77,7 @@ def test_a_token_that_is_refused_is_tried_now_and_then() -> None:
         tried = scene.server.server_state.total_requests - before
         assert 0 < tried <= CALLS_AN_HOUR * HOURS
         scene.world.token = token
-        await scene.until(scene.coltrain.settled)
+        await scene.until(scene.settled)
         await scene.say("/status")
         assert "finished" in texts(scene, OWNER)
         assert "Nothing runs" in texts(scene, OWNER)
@@ -111,7 +111,7 @@ def test_a_group_that_becomes_a_supergroup_is_told_in_its_new_place() -> None:
         await scene.say("/train epochs=2", chat=scene.group)
         await pass_time(150)
         new = scene.world.upgrade_group(scene.group).id
-        await scene.until(scene.coltrain.settled)
+        await scene.until(scene.settled)
         said = texts(scene, new)
         assert EPOCH_TOLD.findall(texts(scene, scene.group)) == ["1/8", "2/8"]
         told = [f"{number}/8" for number in range(3, 9)]

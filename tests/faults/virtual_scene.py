@@ -83,7 +83,15 @@ class VirtualScene:
     async def say(self, text: str, person: int = OWNER, chat: int | None = None) -> None:
         """Write a command, and wait until the bot has dealt with it."""
         human.say(self.world, Act(chat or person, person), text)
-        await self.until(lambda: not self.world.updates.count() and self.coltrain.caught_up())
+        await self.until(self.heard)
+
+    def heard(self) -> bool:
+        """Whether the bot has taken and dealt with all that was written."""
+        return not self.world.updates.count() and self.coltrain.caught_up()
+
+    def settled(self) -> bool:
+        """Whether nothing is left to do, and nothing to tell."""
+        return self.heard() and self.coltrain.settled()
 
     async def until(self, condition: Callable[[], object], timeout_s: float = 3_600) -> None:
         """Wait until something is so.
