@@ -170,6 +170,8 @@ class Coltrain:
             # What is being sent is let finish before the line is closed.
             await side_by_side(loops, last="telegram")
         finally:
+            if self._vault is not None:
+                await self._vault.close()
             self.store.close()
             self._lock.release()
 
@@ -197,6 +199,7 @@ class Coltrain:
     async def _keep(self, vault: Vault) -> None:
         """Have copies made; a newer launch ends this one's part, and nobody else's work."""
         newer = await vault.run()
+        await vault.close()
         log.warning(
             "%s has started a bot with this token at %s. This one is silent from now on;"
             " jobs that run here go on. To have this one serve again, start it again.",

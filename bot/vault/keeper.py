@@ -114,19 +114,20 @@ class Vault:
         Returns:
             That launch.
         """
-        try:
-            while True:
-                report = await self._step()
-                if isinstance(report, Superseded):
-                    return report.by
-                if isinstance(report, Failed):
-                    log.warning("home: %s (%s)", report.trouble, report.error)
-                    self._outage.failed(report.trouble)
-                    await asyncio.sleep(self._backoff.next_s())
-                else:
-                    await self._pause(self._rhythm.look_s)
-        finally:
-            await asyncio.to_thread(self._worker.close)
+        while True:
+            report = await self._step()
+            if isinstance(report, Superseded):
+                return report.by
+            if isinstance(report, Failed):
+                log.warning("home: %s (%s)", report.trouble, report.error)
+                self._outage.failed(report.trouble)
+                await asyncio.sleep(self._backoff.next_s())
+            else:
+                await self._pause(self._rhythm.look_s)
+
+    async def close(self) -> None:
+        """End the vault's process; nothing more is copied."""
+        await asyncio.to_thread(self._worker.close)
 
     async def _pause(self, seconds: float) -> None:
         self._wake.clear()

@@ -47,6 +47,7 @@ class Worker:
         self._lock = threading.Lock()
         self._child: _Child | None = None
         self._left_behind: list[_Child] = []
+        self._closed = False
 
     def ask(
         self, request: Request, copied: Copied = lambda _: None, stall_s: float | None = None
@@ -60,6 +61,8 @@ class Worker:
             How it ended; ``Failed`` where the child hung or died, too.
         """
         with self._lock:
+            if self._closed:  # whoever waited for the lock meanwhile must not start another
+                return Failed(trouble=HomeTrouble.OTHER, error="the bot is ending")
             self._left_behind = [child for child in self._left_behind if child.alive]
             if len(self._left_behind) >= MOST_LEFT_BEHIND:
                 return Failed(trouble=HomeTrouble.NO_ANSWER, error="earlier processes still hang")
@@ -73,7 +76,8 @@ class Worker:
                 return Failed(trouble=HomeTrouble.OTHER, error=f"the vault's process: {error!r}")
 
     def close(self) -> None:
-        """End the child, whatever it is doing."""
+        """End the child, whatever it is doing; from now on every request fails."""
+        self._closed = True
         child = self._child
         if child is not None:
             child.kill()  # what waits for it sees the end of its output
