@@ -9,6 +9,8 @@ VENV := .venv
 OTHER ?= python3.13
 BIN := $(VENV)/bin
 QUIETLY := --quiet --disable-pip-version-check
+# Most tests wait for a process or a message most of the time.
+AT_ONCE := -n 3
 INSTALL := $(BIN)/python -m pip install $(QUIETLY) -c constraints.txt
 
 .PHONY: setup train demo check test test-other faults bench bundle clean
@@ -28,13 +30,13 @@ check: $(VENV)/ready-dev ## Lint, types, contracts between the rooms
 	$(BIN)/lint-imports --no-cache
 
 test: $(VENV)/ready-dev ## The whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(AT_ONCE)
 
 test-other: ## The tests that need no Keras, on another Python: make test-other OTHER=python3.13
 	$(OTHER) -m venv --clear $(VENV)-other
 	grep -vE '^(tensorflow|keras)==' constraints.txt > $(VENV)-other/requirements.txt
 	$(VENV)-other/bin/python -m pip install $(QUIETLY) --no-deps -r $(VENV)-other/requirements.txt -e .
-	$(VENV)-other/bin/python -m pytest -m 'not keras and not browser' --ignore-glob='tests/training/test_*.py'
+	$(VENV)-other/bin/python -m pytest $(AT_ONCE) -m 'not keras and not browser' --ignore-glob='tests/training/test_*.py'
 
 faults: $(VENV)/ready-dev ## Kill, cut off and damage, and count what was lost: make faults ARGS=--quick
 	$(BIN)/python -m tests.faults $(ARGS)
