@@ -166,6 +166,22 @@ class AllEpochsDone(UserError):
 
 
 @dataclass
+class NoEpochLeft(UserError):
+    """No epoch of the job is left that could begin with another learning rate."""
+
+    job_id: int
+    under_way: bool
+
+
+@dataclass
+class SameRate(UserError):
+    """The job has that learning rate already."""
+
+    job_id: int
+    learning_rate: float
+
+
+@dataclass
 class NotPassedOn(UserError):
     """The disk does not take the wish for a running job; nothing was changed."""
 

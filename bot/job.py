@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from bot.deadline import Told
-from training.protocol.control import StopMode
+from training.protocol.control import RateChange, StopMode
 from training.protocol.events import Metrics
 from training.protocol.failure import Detail
 from training.protocol.spec import Spec
@@ -160,6 +160,8 @@ class Job:
     log_offset: int = 0
     last_seq: int = 0
     last_epoch: int | None = None  # stop after it, and save
+    learning_rate: float | None = None  # wished for, and not taken by its process yet
+    learning_rates: tuple[RateChange, ...] = ()  # those that were taken, by epoch
     told: Told | None = None  # about the end of its machine
     fruitless_runs: int = 0  # in a row, lost before they got any further
     started_at: datetime | None = None

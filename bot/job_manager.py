@@ -25,7 +25,14 @@ from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
 from bot.store.audit import Deed
 from bot.wish_keeper import WishKeeper
-from bot.wishes import accepting, control_of, is_complete, with_epochs, with_last_epoch
+from bot.wishes import (
+    accepting,
+    control_of,
+    is_complete,
+    with_epochs,
+    with_last_epoch,
+    with_learning_rate,
+)
 from training.protocol.control import StopMode, write_control
 from training.protocol.event_log import log_end
 from training.protocol.failure import Detail
@@ -138,6 +145,15 @@ class JobManager:
         """
         deed = (Deed.CHANGED_EPOCHS, str(epochs))
         return self._wish(job_id, origin, deed, lambda job: with_epochs(job, epochs))
+
+    def set_learning_rate(self, job_id: int, learning_rate: float, origin: Origin) -> Job:
+        """Let a job's next epoch begin with another learning rate.
+
+        Raises:
+            UserError: it has no epoch left, or the disk is full.
+        """
+        deed = (Deed.CHANGED_RATE, f"{learning_rate:g}")
+        return self._wish(job_id, origin, deed, lambda job: with_learning_rate(job, learning_rate))
 
     def accept_deadline(self, job_id: int, origin: Origin) -> Job:
         """Let a job run into its machine's end, and say no more about it."""

@@ -5,12 +5,14 @@ from datetime import datetime
 from math import inf
 
 from bot.job import Ending, Job, JobState, Outcome, Progress, Quiet
+from training.protocol.control import RateChange
 from training.protocol.events import (
     CheckpointSaved,
     DeviceMeasured,
     EpochEnded,
     Event,
     Heartbeat,
+    LearningRateSet,
     Progressed,
     Resumed,
     RunFailed,
@@ -31,6 +33,8 @@ def advanced(job: Job, event: Event) -> Job:
     job = replace(job, last_seq=max(job.last_seq, event.seq))
     if not job.active or event.run != job.run:
         return job
+    if isinstance(event, LearningRateSet):
+        job = _with_rate_taken(job, event)
     if isinstance(event, EpochEnded | CheckpointSaved):
         job = replace(job, fruitless_runs=0)
     match event:
@@ -48,6 +52,14 @@ def advanced(job: Job, event: Event) -> Job:
             )
             return job.ended(Ending.STOPPED, event.at, outcome)
     return replace(job, progress=_progress(job.progress, event))
+
+
+def _with_rate_taken(job: Job, event: LearningRateSet) -> Job:
+    """Later changes were of a run that had got further; they are not done over."""
+    change = RateChange(epoch=event.epoch, learning_rate=event.learning_rate)
+    before = (earlier for earlier in job.learning_rates if earlier.epoch < event.epoch)
+    still_wished = None if job.learning_rate == event.learning_rate else job.learning_rate
+    return replace(job, learning_rates=(*before, change), learning_rate=still_wished)
 
 
 def seconds_of(job: Job, at: datetime) -> float | None:

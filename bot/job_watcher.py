@@ -10,7 +10,7 @@ from bot.job import Ending, EpochRecord, Job, JobState, Outcome
 from bot.job_manager import JobManager
 from bot.job_progress import advanced, seconds_of
 from bot.machine import ram_bytes
-from bot.messages import endings, epochs, warnings
+from bot.messages import endings, epochs, steering, warnings
 from bot.preferences import NOTIFY_EPOCHS
 from bot.quiet import Silence
 from bot.runners.base import Gone, Runner
@@ -20,6 +20,7 @@ from training.protocol.events import (
     ArtifactSaved,
     EpochEnded,
     Event,
+    LearningRateSet,
     Resumed,
     RunStarted,
     WarningRaised,
@@ -167,6 +168,9 @@ class JobWatcher:
                 tx.jobs.save_epoch(job, record)
                 if tx.preferences.get(chat_id, NOTIFY_EPOCHS, default=False):
                     self._say_epoch(tx, job, record, event.epochs)
+            case LearningRateSet():
+                text = steering.rate_taken(job, event)
+                tx.outbox.put(chat_id, text, self._now(), job_id=job.id, silent=True)
             case Resumed():
                 tx.jobs.forget_epochs(job.id, after=event.epoch)
             case ArtifactSaved():

@@ -1,8 +1,16 @@
-"""What a user may want of a job's epochs, once the job is there: pure."""
+"""What a user may want of a job, once it is there: its epochs, its learning rate. Pure."""
 
 from dataclasses import replace
 
-from bot.errors import AllEpochsDone, AlreadyStopping, EpochPassed, NoEpochs, NotRunning
+from bot.errors import (
+    AllEpochsDone,
+    AlreadyStopping,
+    EpochPassed,
+    NoEpochLeft,
+    NoEpochs,
+    NotRunning,
+    SameRate,
+)
 from bot.job import Job, JobState
 from training.protocol.control import Control
 from training.protocol.spec import MOST_EPOCHS, TrainSpec
@@ -54,6 +62,44 @@ def with_epochs(job: Job, epochs: int) -> Job:
     )
 
 
+def with_learning_rate(job: Job, learning_rate: float) -> Job:
+    """The job whose next epoch begins with another learning rate.
+
+    Raises:
+        NoEpochs: it is no training.
+        NoEpochLeft: none is left that could begin with it.
+        SameRate: it has that learning rate, and nothing else is wished for.
+    """
+    need_epoch_left(job)
+    if job.learning_rate is None and learning_rate == learning_rate_of(job):
+        raise SameRate(job.id, learning_rate)
+    return replace(job, learning_rate=learning_rate)
+
+
+def need_epoch_left(job: Job) -> None:
+    """See that an epoch is left that has not begun.
+
+    Raises:
+        NoEpochs: it is no training.
+        NoEpochLeft: its last one has begun, or has ended.
+    """
+    spec, progress = _training(job), job.progress
+    in_epoch = job.active and progress.run_at is not None and progress.epoch is not None
+    if progress.epochs_done + in_epoch >= spec.epochs:
+        raise NoEpochLeft(job.id, under_way=job.active)
+
+
+def learning_rate_of(job: Job) -> float:
+    """The learning rate of the epoch under way, or of the last one.
+
+    Raises:
+        NoEpochs: it is no training.
+    """
+    spec, epoch = _training(job), job.progress.epochs_done + 1
+    taken = [change.learning_rate for change in job.learning_rates if change.epoch <= epoch]
+    return taken[-1] if taken else spec.effective_learning_rate
+
+
 def accepting(job: Job) -> Job:
     """The job whose user has heard enough about the end of its machine."""
     return (
@@ -71,7 +117,14 @@ def is_complete(job: Job) -> bool:
 def control_of(job: Job) -> Control:
     """All wishes for the job's present run, as its process is told."""
     epochs = job.spec.epochs if isinstance(job.spec, TrainSpec) else None
-    return Control(run=job.run, stop=job.stop, last_epoch=job.last_epoch, epochs=epochs)
+    return Control(
+        run=job.run,
+        stop=job.stop,
+        last_epoch=job.last_epoch,
+        epochs=epochs,
+        learning_rate=job.learning_rate,
+        learning_rates=job.learning_rates,
+    )
 
 
 def _training(job: Job) -> TrainSpec:

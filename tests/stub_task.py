@@ -10,7 +10,7 @@ import sys
 import time
 
 from training.protocol.control import StopMode
-from training.protocol.events import EpochEnded, Progressed
+from training.protocol.events import EpochEnded, LearningRateSet, Progressed
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import Spec, TrainSpec
 from training.run import Run, Stopped
@@ -43,9 +43,12 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
         case value if value == DEAF:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             _sleep_for_ever()
-    epoch = 0
+    epoch, wished = 0, None
     while epoch < epochs_wished(spec, run):
         epoch += 1
+        if run.control.learning_rate not in (None, wished):
+            wished = run.control.learning_rate
+            run.report(LearningRateSet(epoch=epoch, learning_rate=wished))
         _epoch(run, epoch, epochs_wished(spec, run), spec.learning_rate or 0.01)
         if spec.seed == UNTIL_TOLD:
             wait_for_word(run, epoch)

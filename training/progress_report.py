@@ -8,6 +8,7 @@ from training.history import EpochRecord
 from training.protocol.events import (
     CheckpointSaved,
     EpochEnded,
+    LearningRateSet,
     Metrics,
     Progressed,
     Resumed,
@@ -62,6 +63,7 @@ class ProgressReport:
     def learning_rate_set(self, epoch: int, learning_rate: float) -> None:
         """The user's learning rate counts from this epoch on."""
         self._say(f"Learning rate {learning_rate:g} from epoch {epoch} on")
+        self._run.report(LearningRateSet(epoch=epoch, learning_rate=learning_rate))
 
     def checkpoint_saved(self, epoch: int, step: int) -> None:
         """A later run could go on from here."""

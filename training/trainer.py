@@ -65,6 +65,7 @@ class Trainer:
         self._checkpoint_due = Interval(checkpoint_interval_s)
         self._step = 0
         self._epoch_began = time.monotonic()
+        self._confirmed: float | None = None  # the wish for a learning rate that was taken
 
     def train(self) -> StopMode | None:
         """Work until all epochs are done, or until the user wants it to stop.
@@ -80,7 +81,7 @@ class Trainer:
         while not self._complete():
             if self._step == 0:
                 self._epoch_began = time.monotonic()
-                self._set_wished_learning_rate()
+                self._set_learning_rate()
             self._learn()
             learned = self._snapshot(self._step)
             figures = _figures(self._model.get_metrics_result())
@@ -206,11 +207,16 @@ class Trainer:
             self._report.checkpoint_saved(snapshot.epoch, snapshot.step)
         self._checkpoint_due.restart()
 
-    def _set_wished_learning_rate(self) -> None:
-        wished = self._run.control.learning_rate
-        if wished is not None and np.float32(wished) != np.float32(self._learning_rate()):
-            self._model.optimizer.learning_rate = wished
-            self._report.learning_rate_set(self._epoch, wished)
+    def _set_learning_rate(self) -> None:
+        """Begin an epoch with the rate that is wished for it; a new wish is confirmed once."""
+        self._run.look()
+        control = self._run.control
+        rate = control.learning_rate_in(self._epoch)
+        if rate is not None and np.float32(rate) != np.float32(self._learning_rate()):
+            self._model.optimizer.learning_rate = rate
+        if control.learning_rate is not None and control.learning_rate != self._confirmed:
+            self._report.learning_rate_set(self._epoch, control.learning_rate)
+        self._confirmed = control.learning_rate
 
     def _learning_rate(self) -> float:
         # The shortest number that is the same float32: 0.001, not 0.0010000000474974513.

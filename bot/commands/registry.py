@@ -20,6 +20,7 @@ from bot.commands import (
     preparation,
     releasing,
     resuming,
+    steering,
     stopping,
     time_zone,
     training,
@@ -87,6 +88,7 @@ COMMANDS = (
     Command("status", looking.status, Role.VIEWER),
     Command("stop", stopping.stop, Role.OPERATOR),
     Command("epochs", epochs.epochs, Role.OPERATOR),
+    Command("lr", steering.lr, Role.OPERATOR),
     Command("resume", resuming.resume, Role.OPERATOR),
     Command("retry", resuming.retry, Role.OPERATOR),
     Command("jobs", looking.jobs, Role.VIEWER),
@@ -125,6 +127,7 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
 
 ACTIONS: Actions = {
     **training.ACTIONS,
+    **steering.ACTIONS,
     **users.ACTIONS,
     late.RUN: Action(late_run, Role.OPERATOR),
     late.FORGET: Action(late.forget, Role.OPERATOR),

@@ -177,6 +177,29 @@ def _(error: errors.AllEpochsDone) -> str:
 
 
 @sentence.register
+def _(error: errors.NoEpochLeft) -> str:
+    more = command(f"/epochs {error.job_id} {MORE_EPOCHS}")
+    if error.under_way:
+        return (
+            f"Job {error.job_id} is in its last epoch, and a learning rate counts from the next"
+            f" one on. {more} gives it more epochs; then send that again."
+        )
+    resume = command(f"/resume {error.job_id}")
+    return (
+        f"Job {error.job_id} has done all its epochs. {more} gives it more; then send that again,"
+        f" and {resume}."
+    )
+
+
+@sentence.register
+def _(error: errors.SameRate) -> str:
+    return (
+        f"Job {error.job_id} has the learning rate {error.learning_rate:g} already; nothing is"
+        f" changed. {command(f'/lr {error.job_id}')} offers others."
+    )
+
+
+@sentence.register
 def _(error: errors.NotPassedOn) -> str:
     return (
         f"The disk takes nothing now, so job {error.job_id} was not told, and nothing is changed."

@@ -49,6 +49,14 @@ HELP: dict[str, Help] = {
         " /resume, to the very numbers it would have had. One number alone is for the job that"
         " runs.",
     ),
+    "lr": Help(
+        "Another learning rate for a training",
+        ("/lr", "/lr 7", "/lr 0.1", "/lr 7 0.1", "/lr 7 x0.5"),
+        "It counts from the next epoch on and holds until it is changed again: a training has no"
+        " schedule of its own. A message confirms when its process has taken it. Without a rate it"
+        " offers buttons; a whole number alone is a job's. One that was stopped goes on with it by"
+        " /resume, and a resumed training still comes to the very numbers it would have had.",
+    ),
     "resume": Help(
         "Go on with a job that broke off",
         ("/resume", "/resume 7"),

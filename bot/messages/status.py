@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from bot.job import EpochRecord, Job
 from bot.machine import Gpu, Machine
-from bot.messages import cards, endings, epochs, figures, titles
+from bot.messages import cards, endings, epochs, figures, steering, titles
 from bot.messages.clock import dated
 from bot.messages.markup import (
     TEXT_LIMIT,
@@ -94,6 +94,7 @@ def job_details(
     lines.append(
         f"Asked for {dated(job.created_at, zone)}" + (f", run {job.run}" if job.run > 1 else "")
     )
+    lines += steering.rate_lines(job)
     if job.active:
         lines += cards.progress_lines(job, now)
     else:

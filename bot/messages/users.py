@@ -24,6 +24,7 @@ DEEDS = {
     Deed.STOPPED_AT: "let {job} stop after epoch {detail}",
     Deed.RESUMED: "resumed {job}",
     Deed.CHANGED_EPOCHS: "changed {job} to {detail} epochs",
+    Deed.CHANGED_RATE: "gave {job} the learning rate {detail}",
     Deed.ACCEPTED_END: "let {job} run into the machine's end",
     Deed.RELEASED: "released the machine",
     Deed.INVITED: "invited one {detail}",

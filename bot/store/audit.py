@@ -18,6 +18,7 @@ class Deed(StrEnum):
     STOPPED = "stopped"
     STOPPED_AT = "stopped_at"
     RESUMED = "resumed"
+    CHANGED_RATE = "changed_rate"
     CHANGED_EPOCHS = "changed_epochs"
     ACCEPTED_END = "accepted_end"
     RELEASED = "released"

@@ -12,7 +12,7 @@ from bot.deadline import Told
 from bot.job import ACTIVE, Ending, EpochRecord, Handle, Job, JobState, Origin, Outcome, Progress
 from bot.store import schema
 from bot.store.about import About
-from training.protocol.control import StopMode
+from training.protocol.control import RateChange, StopMode
 from training.protocol.events import ArtifactSaved, EventBase
 from training.protocol.spec import Lane, Spec, parse_spec
 
@@ -182,6 +182,8 @@ def _to_row(job: Job) -> dict[str, Any]:
         "stop": job.stop and job.stop.value,
         "stop_asked_at": job.stop_asked_at,
         "last_epoch": job.last_epoch,
+        "learning_rate": job.learning_rate,
+        "learning_rates": [[c.epoch, c.learning_rate] for c in job.learning_rates] or None,
         "told": job.told and job.told.model_dump_json(),
         "log_offset": job.log_offset,
         "last_seq": job.last_seq,
@@ -206,6 +208,10 @@ def _to_job(row: Row[Any]) -> Job:
         stop=StopMode(row.stop) if row.stop else None,
         stop_asked_at=row.stop_asked_at,
         last_epoch=row.last_epoch,
+        learning_rate=row.learning_rate,
+        learning_rates=tuple(
+            RateChange(epoch=epoch, learning_rate=rate) for epoch, rate in row.learning_rates or ()
+        ),
         told=Told.model_validate_json(row.told) if row.told else None,
         log_offset=row.log_offset,
         last_seq=row.last_seq,

@@ -27,7 +27,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 4  # 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name
+# 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name;
+# 5: jobs.learning_rate(s)
+SCHEMA_VERSION = 5
 FIRST_WITH_SUMS = 3
 SUM = "sum"
 
@@ -85,6 +87,8 @@ jobs = _table(
     Column("stop", String(16)),
     Column("stop_asked_at", UtcTime),
     Column("last_epoch", Integer),
+    Column("learning_rate", Float),
+    Column("learning_rates", JSON(none_as_null=True)),
     Column("told", Text),
     Column("log_offset", BigInteger, nullable=False),
     Column("last_seq", Integer, nullable=False),

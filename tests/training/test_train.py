@@ -11,7 +11,7 @@ import pytest
 from training.backend import keras
 from training.convnet import build_convnet, compile_convnet
 from training.data import Dataset, Pictures, epoch_order
-from training.protocol.control import Control, StopMode
+from training.protocol.control import Control, StopMode, write_control
 from training.protocol.event_log import read_events
 from training.protocol.events import (
     ArtifactSaved,
@@ -119,7 +119,7 @@ def test_another_seed_gives_other_numbers_and_stop_after_epoch_ends_early(
 ) -> None:
     """One epoch of three is done, tested, saved; the result tells its test figures."""
     run = start_run(job)
-    run.control = Control(run=1, stop=StopMode.AFTER_EPOCH)
+    write_control(job, Control(run=1, stop=StopMode.AFTER_EPOCH))
     with pytest.raises(Stopped) as stopped:
         fit(digits, spec.model_copy(update={"seed": 1}), run)
     assert stopped.value.mode is StopMode.AFTER_EPOCH
@@ -138,7 +138,9 @@ class RunWithWishes(Run):
         super().report(event)
         if isinstance(event, CheckpointSaved) and event.epoch == 1:
             stop = StopMode.AFTER_EPOCH if event.step else None
-            self.control = Control(run=self.number, learning_rate=0.25, stop=stop)
+            wishes = Control(run=self.number, learning_rate=0.25, stop=stop)
+            write_control(self.folder, wishes)
+            self.look()
 
 
 def test_wishes_for_the_last_epoch(

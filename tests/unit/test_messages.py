@@ -20,6 +20,7 @@ from bot.messages import (
     repeats,
     replies,
     status,
+    steering,
     warnings,
     wishes,
 )
@@ -29,8 +30,8 @@ from bot.zones import zone_of
 from emulator.formatting import message_text
 from emulator.objects import FormattedText
 from tests.jobs import NOW, ORIGIN
-from training.protocol.control import StopMode
-from training.protocol.events import WarningRaised
+from training.protocol.control import RateChange, StopMode
+from training.protocol.events import LearningRateSet, WarningRaised
 from training.protocol.failure import FailureCode, WarningCode
 from training.protocol.spec import InstallSpec, TrainSpec, UnzipSpec
 
@@ -92,6 +93,8 @@ def jobs(draw: st.DrawFn) -> Job:
     state = draw(st.sampled_from(JobState))
     job = Job(id=10**8, spec=draw(SPECS), origin=ORIGIN, created_at=NOW, state=state)
     ending = draw(st.sampled_from(Ending)) if state is JobState.ENDED else None
+    changes = [RateChange(epoch=n, learning_rate=10.0**-n) for n in range(1, 40)]
+    job = replace(job, learning_rate=draw(st.none() | st.just(0.5)), learning_rates=tuple(changes))
     return replace(job, ending=ending, run=3, progress=draw(PROGRESS), outcome=draw(OUTCOMES))
 
 
@@ -126,6 +129,10 @@ def test_messages_about_a_job_are_taken(job: Job, records: list[EpochRecord]) ->
     shown(replies.stopping(job))
     shown(wishes.epochs_set(job))
     shown(wishes.stops_at(job))
+    if isinstance(job.spec, TrainSpec):
+        shown(steering.offered(job))
+        shown(steering.rate_wished(job))
+        shown(steering.rate_taken(job, LearningRateSet(epoch=1, learning_rate=1e-30)))
     shown(deadline.goes_on(job))
     if records:
         shown(epochs.epoch_ended(job, records[-1], 10_000))

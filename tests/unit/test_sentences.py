@@ -30,6 +30,7 @@ WARNING_DETAILS = (
 WORDS = st.text(max_size=4096) | st.sampled_from(["<b>", "😀" * 2048, "/" * 4096])
 VALUES = WORDS | st.integers() | st.floats() | st.lists(WORDS, max_size=30)
 BY_TYPE: dict[object, st.SearchStrategy] = {
+    bool: st.booleans(),
     float: st.floats(0, 1e6),
     str: WORDS,
     str | None: st.none() | WORDS,

@@ -6,13 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import AllEpochsDone, AlreadyStopping, EpochPassed, NoEpochs, NotRunning
+from bot.errors import (
+    AllEpochsDone,
+    AlreadyStopping,
+    EpochPassed,
+    NoEpochLeft,
+    NoEpochs,
+    NotRunning,
+    SameRate,
+)
 from bot.job import Ending, Job, JobState
 from bot.job_progress import remaining_s
-from bot.wishes import control_of, is_complete, with_epochs, with_last_epoch
+from bot.wishes import (
+    control_of,
+    is_complete,
+    learning_rate_of,
+    with_epochs,
+    with_last_epoch,
+    with_learning_rate,
+)
 from tests.jobs import NOW, after, at, ended, queued, running
 from training.protocol.control import Control, StopMode
-from training.protocol.events import EpochEnded
+from training.protocol.events import EpochEnded, LearningRateSet
 from training.protocol.spec import MOST_EPOCHS, InstallSpec, TrainSpec
 
 COUNTS = st.integers(-3, 25) | st.sampled_from([MOST_EPOCHS, MOST_EPOCHS + 1])
@@ -68,6 +83,48 @@ def test_each_refusal_has_its_reason() -> None:
     ):
         with pytest.raises(error):
             with_epochs(job, epochs)
+
+
+def taken(job: Job, epoch: int, rate: float) -> Job:
+    seq = job.last_seq + 1
+    return after(job, LearningRateSet(seq=seq, run=1, at=at(0), epoch=epoch, learning_rate=rate))
+
+
+def test_a_learning_rate_needs_an_epoch_that_has_not_begun() -> None:
+    """In the last one, or behind it, the wish would never count; before it does it is kept."""
+    install = running(InstallSpec(packages=("six",)))
+    for job, error in (
+        (install, NoEpochs),
+        (trained(11), NoEpochLeft),
+        (trained(12), NoEpochLeft),
+        (ended(trained(12)), NoEpochLeft),
+        (trained(3), SameRate),
+    ):
+        with pytest.raises(error):
+            with_learning_rate(job, 1.0)
+    for job in (queued(TrainSpec(epochs=1)), running(TrainSpec(epochs=1)), trained(10)):
+        assert control_of(replace(with_learning_rate(job, 0.5), run=1)).learning_rate == 0.5
+    assert with_learning_rate(ended(trained(11)), 0.5).resumed().learning_rate == 0.5
+
+
+def test_a_wish_lasts_until_its_own_rate_is_taken() -> None:
+    """The one before it, taken meanwhile, leaves it as it is; one taken back is a wish as well."""
+    job = with_learning_rate(with_learning_rate(trained(2), 0.5), 0.25)
+    job = taken(job, 3, 0.5)
+    assert (job.learning_rate, learning_rate_of(job)) == (0.25, 0.5)
+    assert with_learning_rate(job, 0.5).learning_rate == 0.5
+    job = taken(job, 4, 0.25)
+    assert job.learning_rate is None
+    with pytest.raises(SameRate):
+        with_learning_rate(replace(job, progress=trained(3).progress), 0.25)
+
+
+def test_a_change_made_anew_further_back_takes_the_place_of_later_ones() -> None:
+    """What was taken by a run that got further is not done over behind the user's back."""
+    job = taken(taken(trained(2), 3, 0.5), 9, 0.1)
+    assert [c.epoch for c in job.learning_rates] == [3, 9]
+    assert learning_rate_of(job) == 0.5  # epoch 9 is yet to come, once more
+    assert [c.epoch for c in taken(job, 4, 0.2).learning_rates] == [3, 4]
 
 
 def test_a_finished_training_with_more_epochs_is_not_complete() -> None:

@@ -16,6 +16,15 @@ class StopMode(StrEnum):
     NOW = "now"
 
 
+class RateChange(BaseModel):
+    """A learning rate that counts from the beginning of an epoch on."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    epoch: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+
+
 class Control(BaseModel):
     """The wishes for one run; those for an earlier run do not count any more.
 
@@ -23,7 +32,9 @@ class Control(BaseModel):
         stop: leave the work, now or after the epoch under way.
         last_epoch: stop when this epoch is over; the job can go on later.
         epochs: how many there shall be in all, more or fewer than the spec says.
-        learning_rate: counts from the next epoch on.
+        learning_rate: wished for and not taken yet; counts from the next epoch on.
+        learning_rates: what was taken before, in the order of epochs. A run that goes on
+            from further back comes to the same rates at the same epochs.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -34,6 +45,14 @@ class Control(BaseModel):
     last_epoch: int | None = Field(None, ge=1)
     epochs: int | None = Field(None, ge=1)
     learning_rate: float | None = Field(None, gt=0)
+    learning_rates: tuple[RateChange, ...] = ()
+
+    def learning_rate_in(self, epoch: int) -> float | None:
+        """The learning rate that an epoch begins with; none where it stays what it is."""
+        if self.learning_rate is not None:
+            return self.learning_rate
+        taken = [change for change in self.learning_rates if change.epoch <= epoch]
+        return taken[-1].learning_rate if taken else None
 
 
 def write_control(folder: JobFolder, control: Control) -> None:

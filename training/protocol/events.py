@@ -84,6 +84,14 @@ class EpochEnded(EventBase):
     learning_rate: float | None = None
 
 
+class LearningRateSet(EventBase):
+    """A learning rate that was wished for counts from the beginning of this epoch on."""
+
+    kind: Literal["learning_rate_set"] = "learning_rate_set"
+    epoch: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+
+
 class MetricLogged(EventBase):
     """A single figure outside epochs."""
 
@@ -155,6 +163,7 @@ Event = Annotated[
     | DeviceMeasured
     | Progressed
     | EpochEnded
+    | LearningRateSet
     | MetricLogged
     | CheckpointSaved
     | ArtifactSaved
