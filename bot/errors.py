@@ -182,6 +182,40 @@ class SameRate(UserError):
 
 
 @dataclass
+class UnknownMetric(UserError):
+    """The job logs no such metric; ``nearest`` is the one that was probably meant."""
+
+    job_id: int
+    metric: str
+    known: tuple[str, ...]
+    nearest: str | None
+
+
+@dataclass
+class AlreadySo(UserError):
+    """What an alert would wait for is so since the latest epoch."""
+
+    job_id: int
+    condition: str
+    epoch: int
+
+
+@dataclass
+class TooManyAlerts(UserError):
+    """A chat waits for as many things as it can."""
+
+    most: int
+
+
+@dataclass
+class NoteTooLong(UserError):
+    """A note is a few lines, no file."""
+
+    length: int
+    most: int
+
+
+@dataclass
 class NotPassedOn(UserError):
     """The disk does not take the wish for a running job; nothing was changed."""
 

@@ -162,6 +162,7 @@ class Job:
     last_epoch: int | None = None  # stop after it, and save
     learning_rate: float | None = None  # wished for, and not taken by its process yet
     learning_rates: tuple[RateChange, ...] = ()  # those that were taken, by epoch
+    note: str | None = None  # what a user wants to remember of it
     told: Told | None = None  # about the end of its machine
     fruitless_runs: int = 0  # in a row, lost before they got any further
     started_at: datetime | None = None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.alert_watch import AlertWatch
 from bot.deadline_watch import DeadlineWatch
 from bot.job import Ending, EpochRecord, Job, JobState, Outcome
 from bot.job_manager import JobManager
@@ -55,6 +56,7 @@ class JobWatcher:
         self._changed = changed
         self._silence = Silence(jobs.awake)
         self._deadline = deadline
+        self._alerts = AlertWatch(now)
 
     def look(self) -> bool:
         """Follow every active job one step.
@@ -166,6 +168,7 @@ class JobWatcher:
             case EpochEnded():
                 record = EpochRecord(event.epoch, event.seconds, event.metrics, event.learning_rate)
                 tx.jobs.save_epoch(job, record)
+                self._alerts.heard(tx, job, record)
                 if tx.preferences.get(chat_id, NOTIFY_EPOCHS, default=False):
                     self._say_epoch(tx, job, record, event.epochs)
             case LearningRateSet():

@@ -10,12 +10,14 @@ from bot import deadline_watch
 from bot import release as releases
 from bot.button import Press
 from bot.commands import (
+    alerts,
     comparing,
     deadline,
     epochs,
     late,
     looking,
     noise,
+    notes,
     plotting,
     preparation,
     releasing,
@@ -89,6 +91,8 @@ COMMANDS = (
     Command("stop", stopping.stop, Role.OPERATOR),
     Command("epochs", epochs.epochs, Role.OPERATOR),
     Command("lr", steering.lr, Role.OPERATOR),
+    Command("note", notes.note, Role.OPERATOR),
+    Command("alert", alerts.alert, Role.VIEWER),
     Command("resume", resuming.resume, Role.OPERATOR),
     Command("retry", resuming.retry, Role.OPERATOR),
     Command("jobs", looking.jobs, Role.VIEWER),
@@ -128,6 +132,8 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
 ACTIONS: Actions = {
     **training.ACTIONS,
     **steering.ACTIONS,
+    **notes.ACTIONS,
+    **alerts.ACTIONS,
     **users.ACTIONS,
     late.RUN: Action(late_run, Role.OPERATOR),
     late.FORGET: Action(late.forget, Role.OPERATOR),

@@ -200,6 +200,39 @@ def _(error: errors.SameRate) -> str:
 
 
 @sentence.register
+def _(error: errors.UnknownMetric) -> str:
+    meant = f" Did you mean {code(shortened(error.nearest, SHOWN))}?" if error.nearest else ""
+    return (
+        f"Job {error.job_id} logs no {_quoted(error.metric)}.{meant} It logs:"
+        f" {_listed(error.known)}."
+    )
+
+
+@sentence.register
+def _(error: errors.AlreadySo) -> str:
+    return (
+        f"{_quoted(error.condition)} is so already, since epoch {error.epoch} of job"
+        f" {error.job_id} or before; nothing was set. Choose a bound that is still ahead."
+    )
+
+
+@sentence.register
+def _(error: errors.TooManyAlerts) -> str:
+    return (
+        f"This chat waits for {error.most} things already, which is the most."
+        f" {command('/alert')} lists them with buttons to take one back."
+    )
+
+
+@sentence.register
+def _(error: errors.NoteTooLong) -> str:
+    return (
+        f"The note has {error.length:,} characters, and at most {error.most:,} are kept."
+        " Send a shorter one."
+    )
+
+
+@sentence.register
 def _(error: errors.NotPassedOn) -> str:
     return (
         f"The disk takes nothing now, so job {error.job_id} was not told, and nothing is changed."

@@ -57,6 +57,19 @@ HELP: dict[str, Help] = {
         " offers buttons; a whole number alone is a job's. One that was stopped goes on with it by"
         " /resume, and a resumed training still comes to the very numbers it would have had.",
     ),
+    "note": Help(
+        "Keep a note with a job",
+        ("/note 7 tried a smaller batch", "/note 7"),
+        "Up to 500 characters, as you write them; /job and /jobs show it. Without a text it shows"
+        " the note, with a button to remove it.",
+    ),
+    "alert": Help(
+        "Be told when a metric gets somewhere",
+        ("/alert", "/alert 7 val_accuracy>0.99", "/alert val_loss <= 0.03"),
+        "After the first epoch of which it is so, once, in this chat. It takes > >= < <= and any"
+        " metric that the job logs; a share may be written as 99%. Without a condition it lists"
+        " what this chat waits for, with buttons to take it back.",
+    ),
     "resume": Help(
         "Go on with a job that broke off",
         ("/resume", "/resume 7"),

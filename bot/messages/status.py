@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from bot.job import EpochRecord, Job
 from bot.machine import Gpu, Machine
-from bot.messages import cards, endings, epochs, figures, steering, titles
+from bot.messages import cards, endings, epochs, figures, notes, steering, titles
 from bot.messages.clock import dated
 from bot.messages.markup import (
     TEXT_LIMIT,
@@ -72,7 +72,10 @@ def job_list(jobs: Sequence[Job], total: int) -> str:
     """The answer to /jobs: the newest first."""
     if not jobs:
         return f"No jobs yet. {command('/train')} starts the first."
-    lines = [f"{escaped(titles.title(job))} · {cards.state(job)}{_figure(job)}" for job in jobs]
+    lines = [
+        f"{escaped(titles.title(job))} · {cards.state(job)}{_figure(job)}{notes.beginning(job)}"
+        for job in jobs
+    ]
     if total > len(jobs):
         lines.append(
             f"… {total - len(jobs)} older ones; {command('/job 1')} shows one by its number."
@@ -90,6 +93,7 @@ def job_details(
 ) -> str:
     """The answer to /job: everything about one job."""
     lines = cards.heading(job)
+    lines += [notes.line(job)] if job.note else []
     lines += [f"{name} {code(value)}" for name, value in titles.parameters(job.spec)]
     lines.append(
         f"Asked for {dated(job.created_at, zone)}" + (f", run {job.run}" if job.run > 1 else "")

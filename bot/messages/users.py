@@ -25,6 +25,8 @@ DEEDS = {
     Deed.RESUMED: "resumed {job}",
     Deed.CHANGED_EPOCHS: "changed {job} to {detail} epochs",
     Deed.CHANGED_RATE: "gave {job} the learning rate {detail}",
+    Deed.SET_ALERT: "waits for {detail} in {job}",
+    Deed.NOTED: "noted of {job}: {detail}",
     Deed.ACCEPTED_END: "let {job} run into the machine's end",
     Deed.RELEASED: "released the machine",
     Deed.INVITED: "invited one {detail}",

@@ -20,6 +20,8 @@ class Deed(StrEnum):
     RESUMED = "resumed"
     CHANGED_RATE = "changed_rate"
     CHANGED_EPOCHS = "changed_epochs"
+    SET_ALERT = "set_alert"
+    NOTED = "noted"
     ACCEPTED_END = "accepted_end"
     RELEASED = "released"
     INVITED = "invited"

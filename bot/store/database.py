@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from bot.job import Origin
 from bot.store import migration, schema
 from bot.store.about import About
+from bot.store.alerts import Alerts
 from bot.store.audit import Audit
 from bot.store.buttons import Buttons
 from bot.store.cards import Cards
@@ -54,6 +55,7 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.about = About(connection)
+        self.alerts = Alerts(connection)
         self.audit = Audit(connection)
         self.buttons = Buttons(connection)
         self.jobs = Jobs(connection)

@@ -184,6 +184,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         "last_epoch": job.last_epoch,
         "learning_rate": job.learning_rate,
         "learning_rates": [[c.epoch, c.learning_rate] for c in job.learning_rates] or None,
+        "note": job.note,
         "told": job.told and job.told.model_dump_json(),
         "log_offset": job.log_offset,
         "last_seq": job.last_seq,
@@ -212,6 +213,7 @@ def _to_job(row: Row[Any]) -> Job:
         learning_rates=tuple(
             RateChange(epoch=epoch, learning_rate=rate) for epoch, rate in row.learning_rates or ()
         ),
+        note=row.note,
         told=Told.model_validate_json(row.told) if row.told else None,
         log_offset=row.log_offset,
         last_seq=row.last_seq,

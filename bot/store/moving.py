@@ -14,11 +14,11 @@ class Moving:
         self._connection = connection
 
     def move(self, old: int, new: int) -> None:
-        """Jobs, what is owed, cards, choices and buttons; nothing where it was done before.
+        """Jobs, what is owed, cards, choices, alerts and buttons; nothing where it was done before.
 
         Messages have other numbers in the new chat: open cards are put up again there.
         """
-        for table in (schema.jobs, schema.outbox, schema.buttons):
+        for table in (schema.jobs, schema.outbox, schema.buttons, schema.alerts):
             self._connection.execute(
                 update(table).where(table.c.chat_id == old).values(chat_id=new)
             )

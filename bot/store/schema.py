@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name;
-# 5: jobs.learning_rate(s)
+# 5: jobs.learning_rate(s), jobs.note, alerts
 SCHEMA_VERSION = 5
 FIRST_WITH_SUMS = 3
 SUM = "sum"
@@ -89,6 +89,7 @@ jobs = _table(
     Column("last_epoch", Integer),
     Column("learning_rate", Float),
     Column("learning_rates", JSON(none_as_null=True)),
+    Column("note", Text),
     Column("told", Text),
     Column("log_offset", BigInteger, nullable=False),
     Column("last_seq", Integer, nullable=False),
@@ -204,6 +205,21 @@ inbox = _table(
     Column("held", Boolean, nullable=False),
     Column("arrived_at", UtcTime, nullable=False),
     Index("inbox_by_taken", "taken", "update_id"),
+)
+
+alerts = _table(
+    "alerts",
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Integer, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("comparison", String(2), nullable=False),
+    Column("bound", Float, nullable=False),
+    Column("set_at", UtcTime, nullable=False),
+    Column("met_in_epoch", Integer),
+    Index("alerts_by_job", "job_id", "met_in_epoch"),
+    numbered=True,  # a button names one
 )
 
 invitations = _table(

@@ -17,6 +17,7 @@ from bot.messages import (
     endings,
     epochs,
     markup,
+    notes,
     repeats,
     replies,
     status,
@@ -94,6 +95,7 @@ def jobs(draw: st.DrawFn) -> Job:
     job = Job(id=10**8, spec=draw(SPECS), origin=ORIGIN, created_at=NOW, state=state)
     ending = draw(st.sampled_from(Ending)) if state is JobState.ENDED else None
     changes = [RateChange(epoch=n, learning_rate=10.0**-n) for n in range(1, 40)]
+    job = replace(job, note=draw(st.none() | HOSTILE.filter(bool)))
     job = replace(job, learning_rate=draw(st.none() | st.just(0.5)), learning_rates=tuple(changes))
     return replace(job, ending=ending, run=3, progress=draw(PROGRESS), outcome=draw(OUTCOMES))
 
@@ -129,6 +131,8 @@ def test_messages_about_a_job_are_taken(job: Job, records: list[EpochRecord]) ->
     shown(replies.stopping(job))
     shown(wishes.epochs_set(job))
     shown(wishes.stops_at(job))
+    shown(notes.shown(job))
+    shown(notes.kept(job))
     if isinstance(job.spec, TrainSpec):
         shown(steering.offered(job))
         shown(steering.rate_wished(job))

@@ -1,0 +1,103 @@
+"""Being told when a metric gets somewhere: /alert."""
+
+import difflib
+
+from telegram import Update
+
+from bot.alerts import Condition, parse_condition
+from bot.button import Keyboard, Press, lasting
+from bot.commands.buttons import Action, Actions, show_instead
+from bot.commands.chosen_job import job_by_number, only_open_job
+from bot.commands.context import Context, origin, reply, words
+from bot.errors import (
+    AlreadySo,
+    NoEpochs,
+    NotRunning,
+    TooManyAlerts,
+    UnknownMetric,
+    WrongValue,
+)
+from bot.job import EpochRecord, Job, JobState
+from bot.messages import alerts as messages
+from bot.roles import Role
+from bot.store import Transaction
+from bot.store.audit import Deed
+from training.protocol.spec import TrainSpec
+
+MOST_ALERTS = 20
+LOOKED_AT = 3
+# What a training logs, for those that have not ended an epoch yet.
+USUAL = ("loss", "accuracy", "val_loss", "val_accuracy")
+ALLOWED = "a metric, one of > >= < <=, and a number, such as val_accuracy>0.99"
+
+
+async def alert(update: Update, context: Context) -> None:
+    """Wait for a metric to get somewhere: /alert [job] [condition]; alone, what is waited for."""
+    given = words(update)
+    if not given:
+        await reply(update, context, *_list(update, context))
+        return
+    services, asked = context.services, origin(update)
+    job, condition = _wished(context, given)
+    with services.store.transaction() as tx:
+        _check(tx, job, condition, asked.chat_id)
+        if tx.first(asked):
+            tx.alerts.add(job.id, condition, asked, services.now())
+            detail = str(condition)
+            tx.audit.put(asked, Deed.SET_ALERT, services.now(), job_id=job.id, detail=detail)
+    await reply(update, context, messages.added(job, condition))
+
+
+async def remove(update: Update, context: Context, press: Press) -> str:
+    """Take an alert back, and show the others."""
+    with context.services.store.transaction() as tx:
+        tx.alerts.remove(press.number("a"), origin(update).chat_id)
+    await show_instead(update, context, *_list(update, context))
+    return ""
+
+
+ACTIONS: Actions = {messages.REMOVE: Action(remove, Role.VIEWER, lasts=True)}
+
+
+def _list(update: Update, context: Context) -> tuple[str, Keyboard | None]:
+    with context.services.store.transaction() as tx:
+        found = tx.alerts.of_chat(origin(update).chat_id)
+        jobs = {item.job_id: tx.jobs.find(item.job_id) for item in found}
+    known = {number: job for number, job in jobs.items() if job is not None}
+    return messages.waiting(found, known), lasting(messages.removals(found)) or None
+
+
+def _wished(context: Context, given: list[str]) -> tuple[Job, Condition]:
+    """The job that is named, or the one that runs, and the condition, with or without blanks."""
+    store = context.services.store
+    named = given[0].removeprefix("#").isdigit()
+    text = " ".join(given[1:] if named else given)
+    condition = parse_condition(text)
+    if condition is None:
+        raise WrongValue("alert", text, ALLOWED)
+    return (job_by_number(store, given[0]) if named else only_open_job(store, "alert")), condition
+
+
+def _check(tx: Transaction, job: Job, condition: Condition, chat_id: int) -> None:
+    """See that the condition can come true.
+
+    Raises:
+        UserError: it cannot, or is so already.
+    """
+    if not isinstance(job.spec, TrainSpec):
+        raise NoEpochs(job.id)
+    if job.state is JobState.ENDED:
+        raise NotRunning(job.id)
+    latest = tx.jobs.epochs(job.id, LOOKED_AT)
+    names = _names(latest)
+    if condition.metric not in names:
+        near = difflib.get_close_matches(condition.metric.lower(), names, n=1, cutoff=0.5)
+        raise UnknownMetric(job.id, condition.metric, names, near[0] if near else None)
+    if latest and condition.met_by(latest[-1].metrics):
+        raise AlreadySo(job.id, str(condition), latest[-1].epoch)
+    if len(tx.alerts.of_chat(chat_id)) >= MOST_ALERTS:
+        raise TooManyAlerts(MOST_ALERTS)
+
+
+def _names(records: list[EpochRecord]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for record in records for name in record.metrics)) or USUAL
