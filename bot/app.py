@@ -31,6 +31,7 @@ from bot.pace import Pace
 from bot.plots import Plots
 from bot.polls import Polls
 from bot.rebuilding import open_store, put_back
+from bot.received_files import ReceivedFiles
 from bot.release import Release
 from bot.runners.base import Runner
 from bot.runners.local_process import LocalProcess
@@ -38,6 +39,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.timers import Timers
 from bot.vault.keeper import Rhythm, Vault
+from bot.vault.large_files import LargeFiles
 from bot.vault.opening import open_home
 from bot.vault.taking_over import Ways, take_over
 from bot.vault.worker import Worker
@@ -123,7 +125,9 @@ class Coltrain:
             timers=Timers(self.store, line, pace, settings.work, now),
             deadline=deadline,
             release=self._release,
-            data_lookup=DataLookup(settings.data_roots),
+            data_lookup=DataLookup(settings.data_roots, more=[settings.jobs]),
+            received=ReceivedFiles(settings.data),
+            large_files=LargeFiles(settings.home),
             inbox=Inbox(self.store, self.access.admitted, now, self._alarm.scarce),
             plots=Plots(),
             now=now,

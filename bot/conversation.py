@@ -22,6 +22,7 @@ from telegram.ext import (
 from bot.backoff import Backoff
 from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
+from bot.commands.receiving import receive
 from bot.commands.registry import COMMANDS, anything_else, press
 from bot.line import Line
 from bot.messages.help import HELP
@@ -29,6 +30,9 @@ from bot.messages.help import HELP
 log = logging.getLogger(__name__)
 
 POLL_TIMEOUT_S = 25
+# Those that Telegram passes on as they are, and those that it makes smaller.
+SENT_FILES = filters.Document.ALL | filters.AUDIO | filters.VIDEO | filters.ANIMATION
+SENT_FILES |= filters.PHOTO | filters.VOICE | filters.VIDEO_NOTE
 
 PtbApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -80,6 +84,8 @@ class Conversation:
             application.add_handler(CommandHandler(command.name, command, ours))
         application.add_handler(CallbackQueryHandler(press))
         private = ours & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+        files = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & SENT_FILES
+        application.add_handler(MessageHandler(files, receive))
         application.add_handler(MessageHandler(private, anything_else))
         application.add_handler(TypeHandler(Update, self._heard), group=-1)
         application.add_handler(TypeHandler(Update, self._taken), group=1)

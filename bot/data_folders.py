@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from bot.errors import FileNotFound, OutsideDataFolders
+from bot.folder_view import FileView, FolderView, view_file, view_folder
 
 ARCHIVE_ENDINGS = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
@@ -75,6 +76,32 @@ class DataFolders:
             raise OutsideDataFolders(name, self.names)
         raise FileNotFound(name, self._nearest(name), self.names)
 
+    def look(
+        self, path: Path, start: int, most: int, *, backwards: bool = False
+    ) -> FolderView | FileView | None:
+        """What lies at an absolute path; none where nothing is there.
+
+        Raises:
+            OutsideDataFolders: it leads out of the folders.
+            OSError: the folder does not answer, or may not be read.
+        """
+        real = _resolved(path)
+        if real is not None and not self._within(real):
+            raise OutsideDataFolders(str(path), self.names)
+        if real is None or not _exists(real):
+            return None
+        if real.is_dir():
+            return replace(view_folder(real, start, most, backwards=backwards), path=path)
+        return replace(view_file(real), path=path) if _is_file(real) else None
+
+    def folder(self, name: str) -> Path | None:
+        """The folder that a command means, by the names that ``find`` takes."""
+        for candidate in self._candidates(name):
+            real = _resolved(candidate)
+            if real is not None and self._within(real) and _exists(real) and real.is_dir():
+                return candidate
+        return None
+
     def archives(self, most: int) -> tuple[list[FoundFile], bool]:
         """The archives in the folders, newest first, and whether there are or may be more."""
         names, whole = self._listing
@@ -121,8 +148,8 @@ class DataFolders:
         for root in self.roots:
             for folder, folders, files in os.walk(root):
                 depth = len(Path(folder).relative_to(root).parts)
-                folders[:] = sorted(f for f in folders if depth < MOST_DEPTH and f[0] != ".")
-                paths = [Path(folder, file) for file in sorted(files)]
+                folders[:] = sorted(f for f in folders if depth < MOST_DEPTH and _is_open(f))
+                paths = [Path(folder, file) for file in sorted(files) if _is_text(file)]
                 found += [FoundFile(str(path.relative_to(root)), path) for path in paths]
                 if len(found) >= MOST_LOOKED_AT or time.monotonic() > until:
                     return found[:MOST_LOOKED_AT], False
@@ -135,6 +162,24 @@ def _resolved(path: Path) -> Path | None:
         return path.resolve()
     except (RuntimeError, ValueError):
         return None
+
+
+def _is_open(folder: str) -> bool:
+    return folder[0] != "." and _is_text(folder)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written in a command; some names hold bytes that are no text."""
+    return name.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _is_file(path: Path) -> bool:

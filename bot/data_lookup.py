@@ -4,72 +4,71 @@ A thread that waits for a hanging file system cannot be ended, and the handlers 
 one after the other: without a limit one ``/unzip`` would silence the whole chat.
 """
 
+import asyncio
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, Field, TypeAdapter
 
 from bot.data_folders import DataFolders
+from bot.data_wire import (
+    ANSWER,
+    REQUEST,
+    Answer,
+    ArchiveList,
+    Content,
+    FileSeen,
+    Find,
+    FolderSeen,
+    Found,
+    List,
+    Look,
+    Missing,
+    Outside,
+    Read,
+    Request,
+    Unreadable,
+    as_path,
+)
 from bot.errand import Errand, NoAnswer
-from bot.errors import DataSilent, FileNotFound, OutsideDataFolders
+from bot.errors import DataSilent, DataUnreadable, FileNotFound, OutsideDataFolders
+from bot.folder_view import FileView, FolderView
 
 LIMIT_S = 15.0
+# Drive reads some megabytes a second, after a while of thinking.
+READ_LIMIT_S = 120.0
 
 
-class _Find(BaseModel):
-    do: Literal["find"] = "find"
-    roots: tuple[Path, ...]
-    name: str
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file; ``content`` is none where it is larger than was asked for."""
 
-
-class _List(BaseModel):
-    do: Literal["list"] = "list"
-    roots: tuple[Path, ...]
-    most: int
-
-
-class ArchiveList(BaseModel):
-    """The newest archives with their sizes in bytes.
-
-    Attributes:
-        more: there are more than these.
-        crowded: folders with very many files, and how many.
-    """
-
-    said: Literal["archives"] = "archives"
-    found: tuple[tuple[str, int], ...]
-    more: bool
-    crowded: tuple[tuple[str, int], ...] = ()
-
-
-class _Found(BaseModel):
-    said: Literal["found"] = "found"
     path: Path
-
-
-class _Missing(BaseModel):
-    said: Literal["missing"] = "missing"
-    nearest: tuple[str, ...]
-
-
-class _Outside(BaseModel):
-    said: Literal["outside"] = "outside"
-
-
-_Request = _Find | _List
-_REQUEST: TypeAdapter[_Request] = TypeAdapter(Annotated[_Request, Field(discriminator="do")])
-_Answer = _Found | _Missing | _Outside | ArchiveList
-_ANSWER: TypeAdapter[_Answer] = TypeAdapter(Annotated[_Answer, Field(discriminator="said")])
+    size_bytes: int
+    content: bytes | None
 
 
 class DataLookup:
-    """Finds files in the data folders, or says within a limit that they do not answer."""
+    """Finds files in the data folders, or says within a limit that they do not answer.
 
-    def __init__(self, roots: Sequence[Path], errand: Errand | None = None) -> None:
+    Args:
+        roots: the folders that commands may name.
+        more: folders that may be looked at and read from beside them.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        errand: Errand | None = None,
+        reading: Errand | None = None,
+        more: Sequence[Path] = (),
+    ) -> None:
         self._roots = tuple(roots)
         self._errand = errand or Errand("bot.data_lookup", LIMIT_S)
+        self._reading = reading or Errand("bot.data_lookup", READ_LIMIT_S)
+        self._one_file = asyncio.Semaphore()  # each is held in memory
+        self.all_roots = (*self._roots, *more)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,14 +82,10 @@ class DataLookup:
             OutsideDataFolders, FileNotFound: it is no file in these folders.
             DataSilent: the folders do not answer.
         """
-        match await self._ask(_Find(roots=self._roots, name=name)):
-            case _Found(path=path):
-                return path
-            case _Missing(nearest=nearest):
-                raise FileNotFound(name, nearest, self.names)
-            case _Outside():
-                raise OutsideDataFolders(name, self.names)
-        raise AssertionError("a list of archives is no answer to a name")
+        match await self._ask(Find(roots=self._roots, name=os.fsencode(name)), name):
+            case Found(path=path):
+                return as_path(path)
+        raise AssertionError("something else is no answer to a name")
 
     async def archives(self, most: int) -> ArchiveList:
         """The archives in the folders, newest first.
@@ -98,37 +93,124 @@ class DataLookup:
         Raises:
             DataSilent: the folders do not answer.
         """
-        answer = await self._ask(_List(roots=self._roots, most=most))
+        answer = await self._ask(List(roots=self._roots, most=most), "")
         if isinstance(answer, ArchiveList):
             return answer
         raise AssertionError("no list of archives")
 
-    async def _ask(self, request: _Request) -> _Answer:
+    async def look(
+        self, path: Path, start: int, most: int, *, backwards: bool = False
+    ) -> FolderView | FileView:
+        """A page of a folder, or a file; see ``DataFolders.look``.
+
+        Raises:
+            OutsideDataFolders, FileNotFound: there is no such thing in these folders.
+            DataUnreadable: it may not be read, or the disk is broken.
+            DataSilent: the folders do not answer.
+        """
+        return await self._view(str(path), start, most, named=False, backwards=backwards)
+
+    async def named(self, name: str, most: int) -> FolderView | FileView:
+        """The folder, or else the file, that a command means; raises as ``look`` does."""
+        return await self._view(name, 0, most, named=True)
+
+    async def read(self, name: str, most_bytes: int) -> FileRead:
+        """What is in a file, if that is not too much; raises as ``look`` does."""
+        request = Read(roots=self.all_roots, name=os.fsencode(name), most_bytes=most_bytes)
+        async with self._one_file:
+            said = await self._said(self._reading, request)
+        header, _, content = said.partition(b"\n")
+        match self._checked(ANSWER.validate_json(header), name):
+            case Content(path=path, size_bytes=size, follows=follows):
+                if follows and len(content) != size:
+                    raise DataSilent(self.names, self._reading.limit_s)
+                return FileRead(as_path(path), size, content if follows else None)
+        raise AssertionError("no content of a file")
+
+    async def _view(
+        self, name: str, start: int, most: int, *, named: bool, backwards: bool = False
+    ) -> FolderView | FileView:
+        request = Look(
+            roots=self.all_roots, name=os.fsencode(name), start=start, most=most,
+            backwards=backwards, named=named,
+        )  # fmt: skip
+        answer = await self._ask(request, name)
+        if isinstance(answer, FolderSeen | FileSeen):
+            return answer.view
+        raise AssertionError("no view of a place")
+
+    async def _ask(self, request: Request, name: str) -> Answer:
+        said = await self._said(self._errand, request)
+        return self._checked(ANSWER.validate_json(said), name)
+
+    async def _said(self, errand: Errand, request: Request) -> bytes:
         try:
-            said = await self._errand.run(request.model_dump_json().encode())
+            return await errand.run(request.model_dump_json().encode())
         except NoAnswer:
-            raise DataSilent(self.names, self._errand.limit_s) from None
-        return _ANSWER.validate_json(said)
+            raise DataSilent(self.names, errand.limit_s) from None
+
+    def _checked(self, answer: Answer, name: str) -> Answer:
+        match answer:
+            case Missing(nearest=nearest):
+                raise FileNotFound(name, nearest, self.names)
+            case Outside():
+                raise OutsideDataFolders(name, self.names)
+            case Unreadable(error=error):
+                raise DataUnreadable(name, error)
+        return answer
 
 
 def main() -> None:
     """Answer the one request on standard input."""
-    request = _REQUEST.validate_json(sys.stdin.buffer.read())
-    sys.stdout.write(_answer(request).model_dump_json())
-
-
-def _answer(request: _Request) -> _Answer:
-    folders = DataFolders(request.roots)
-    if isinstance(request, _List):
-        found, more = folders.archives(request.most)
-        listed = tuple((file.name, file.size_bytes) for file in found)
-        return ArchiveList(found=listed, more=more, crowded=folders.crowded())
+    request = REQUEST.validate_json(sys.stdin.buffer.read())
+    content = b""
     try:
-        return _Found(path=folders.find(request.name))
+        answer, content = _answer(request)
     except OutsideDataFolders:
-        return _Outside()
+        answer = Outside()
     except FileNotFound as missing:
-        return _Missing(nearest=missing.nearest)
+        answer = Missing(nearest=missing.nearest)
+    except OSError as error:
+        answer = Unreadable(error=error.strerror or type(error).__name__)
+    sys.stdout.buffer.write(answer.model_dump_json().encode() + b"\n" + content)
+
+
+def _answer(request: Request) -> tuple[Answer, bytes]:
+    folders = DataFolders(request.roots)
+    match request:
+        case List(most=most):
+            found, more = folders.archives(most)
+            listed = tuple((file.name, file.size_bytes) for file in found)
+            return ArchiveList(found=listed, more=more, crowded=folders.crowded()), b""
+        case Find(name=name):
+            return Found(path=os.fsencode(folders.find(os.fsdecode(name)))), b""
+        case Read(name=name, most_bytes=most_bytes):
+            return _read(folders.find(os.fsdecode(name)), most_bytes)
+        case Look():
+            return _look(folders, request), b""
+
+
+def _look(folders: DataFolders, asked: Look) -> Answer:
+    name = os.fsdecode(asked.name)
+    path = folders.folder(name) or folders.find(name) if asked.named else Path(name)
+    seen = folders.look(path, asked.start, asked.most, backwards=asked.backwards)
+    match seen:
+        case FolderView():
+            return FolderSeen.of(seen)
+        case FileView():
+            return FileSeen.of(seen)
+    return Missing()
+
+
+def _read(path: Path, most_bytes: int) -> tuple[Answer, bytes]:
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(size) if size <= most_bytes else b""
+    follows = size <= most_bytes
+    if follows and len(content) < size:
+        return Unreadable(error="it became shorter while it was read"), b""
+    header = Content(path=os.fsencode(path), size_bytes=size, follows=follows)
+    return header, content
 
 
 if __name__ == "__main__":

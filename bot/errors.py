@@ -254,6 +254,14 @@ class DataSilent(UserError):
 
 
 @dataclass
+class DataUnreadable(UserError):
+    """The file system does not give a file or a folder; ``why`` is what it says."""
+
+    name: str
+    why: str
+
+
+@dataclass
 class OutsideDataFolders(UserError):
     """The path leads out of the folders that commands may name."""
 
@@ -310,3 +318,79 @@ class TooManyJobs(UserError):
 
     most: int
     usage: str
+
+
+@dataclass
+class NoResults(UserError):
+    """The job has no files to send, as yet or at all."""
+
+    job_id: int
+
+
+@dataclass
+class NoSuchResult(UserError):
+    """The job has files, and none of that name."""
+
+    job_id: int
+    name: str
+    names: tuple[str, ...]
+
+
+@dataclass
+class EmptyFile(UserError):
+    """Telegram takes no file without content."""
+
+    name: str
+
+
+@dataclass
+class TooLargeToSend(UserError):
+    """More than a bot may send, and no way to Drive: it stays where it is."""
+
+    size: str
+    path: str
+    home: bool
+
+
+@dataclass
+class FileNotSent(UserError):
+    """Telegram does not take a file now; ``why`` is what it says."""
+
+    name: str
+    why: str
+
+
+@dataclass
+class NotKeptInHome(UserError):
+    """The home folder took no copy of a large file; ``why`` is what is wrong there."""
+
+    path: str
+    why: str
+
+
+@dataclass
+class TooLargeToReceive(UserError):
+    """More than a bot may fetch from Telegram."""
+
+    name: str
+    size: str
+
+
+@dataclass
+class FileNotReceived(UserError):
+    """A file that was sent could not be fetched or written down; nothing of it was kept."""
+
+    name: str
+    why: str
+
+
+@dataclass
+class NotAFile(UserError):
+    """A picture, a voice message or the like, which Telegram has changed on the way."""
+
+
+@dataclass
+class FilesNotTaken(UserError):
+    """The user is known, and sending files takes a higher role."""
+
+    role: str

@@ -16,6 +16,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from training.protocol.folder import JobFolder
+
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _ADDRESS = TypeAdapter(AnyHttpUrl)
 
@@ -138,8 +140,13 @@ class Settings(BaseSettings):
 
     @property
     def data(self) -> Path:
-        """Where archives are unpacked to."""
+        """Where archives are unpacked to, and files that are sent are kept."""
         return self.work / "data"
+
+    @property
+    def jobs(self) -> Path:
+        """Where the folders of all jobs lie."""
+        return JobFolder.of(self.work, 0).path.parent
 
     @property
     def data_roots(self) -> tuple[Path, ...]:

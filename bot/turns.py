@@ -1,4 +1,4 @@
-"""One call about a chat at a time, and none while Telegram wants the chat left alone."""
+"""One call about a chat at a time, but for files; none while Telegram wants it left alone."""
 
 from collections.abc import Awaitable, Callable
 
@@ -32,3 +32,21 @@ async def in_turn(
         if isinstance(delivery, NotNow) and delivery.after_s is not None:
             pace.block(chat_id, delivery.after_s)
         return delivery
+
+
+async def beside(
+    pace: Pace, chat_id: int, call: Callable[[], Awaitable[Message | bool]]
+) -> Delivery:
+    """Make a call that may take minutes, as a file's does: others about the chat go on meanwhile.
+
+    Args:
+        call: is not made where the chat must be left alone.
+    """
+    async with pace.turn(chat_id):
+        if pace.blocked(chat_id):
+            return NotNow(None, "it wants no messages for this chat")
+        pace.sent(chat_id)
+    delivery = await delivered(call())
+    if isinstance(delivery, NotNow) and delivery.after_s is not None:
+        pace.block(chat_id, delivery.after_s)
+    return delivery

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from emulator import human
 from emulator.chat_view import chat_id_of, seconds, world_of
 from emulator.errors import ChatError
-from emulator.files import picture_size
+from emulator.files import MAX_SENT_BY_PEOPLE, picture_size
 from emulator.objects import Media, Person
 from emulator.params import Params
 from emulator.wire import read_params, unless_gone
@@ -108,10 +108,12 @@ async def press(request: Request) -> Response:
 
 async def _act(request: Request) -> tuple[human.Act, Params]:
     world, chat_id = world_of(request), chat_id_of(request)
-    params = await read_params(request)
+    params = await read_params(request, MAX_SENT_BY_PEOPLE)
     act = human.Act(chat_id, params.integer("person", min(world.chats[chat_id].members)))
     if params.has("date"):
         act = replace(act, date=params.integer("date"))
     if params.has("reply_to"):
         act = replace(act, reply_to=params.integer("reply_to"))
+    if params.has("album"):
+        act = replace(act, album=params.text("album"))
     return act, params

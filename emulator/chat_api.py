@@ -17,7 +17,8 @@ out; an act that is impossible is answered with 4xx and ``{"error": "<sentence>"
                                             oldest first
 ``POST /chat/{chat}/messages``              ``{"text", "person"?, "date"?, "reply_to"?}``, or a
                                             multipart form with the fields ``file``, ``caption``,
-                                            ``as`` (``photo`` or ``document``) and the same
+                                            ``as`` (``photo`` or ``document``), ``album`` (the
+                                            same word for each file of one) and the same
                                             options → ``{"messages": [message …]}``: a text of
                                             more than 4,096 UTF-16 units becomes several
 ``POST /chat/{chat}/messages/{id}``         ``{"text", "person"?}``: edit → ``{"message"}``

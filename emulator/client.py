@@ -64,13 +64,24 @@ class ChatClient:
         return (await self._post("messages", body))["messages"][-1]  # type: ignore[no-any-return]
 
     async def send_file(
-        self, file: Path | bytes, name: str = "", caption: str = "", *, as_photo: bool = False
+        self,
+        file: Path | bytes,
+        name: str = "",
+        caption: str = "",
+        *,
+        as_photo: bool = False,
+        album: str = "",
     ) -> Json:
-        """Send a document or a picture; :meth:`sees` looks from here on."""
-        await self._mark()
+        """Send a document or a picture; :meth:`sees` looks from here on.
+
+        Args:
+            album: what the files of one album have in common, each a message of its own.
+        """
+        if not album:
+            await self._mark()
         data = file if isinstance(file, bytes) else await asyncio.to_thread(file.read_bytes)
         name = name or (file.name if isinstance(file, Path) else "file.bin")
-        form = {"caption": caption, "as": "photo" if as_photo else "document"}
+        form = {"caption": caption, "as": "photo" if as_photo else "document", "album": album}
         if self.person is not None:
             form["person"] = str(self.person)
         answer = await self._http.post(

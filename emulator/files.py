@@ -10,6 +10,7 @@ from emulator.objects import StoredFile
 
 MB = 1024 * 1024
 MAX_UPLOAD = 50 * MB
+MAX_SENT_BY_PEOPLE = 2000 * MB
 MAX_PHOTO = 10 * MB
 MAX_DOWNLOAD = 20 * MB
 MAX_SIDES = 10_000

@@ -19,12 +19,14 @@ class Act:
     Attributes:
         date: Unix time to write on the message instead of now: an "old" command.
         reply_to: the message it answers.
+        album: what the messages of one album have in common.
     """
 
     chat_id: int
     person_id: int
     date: int | None = None
     reply_to: int | None = None
+    album: str | None = None
 
 
 def say(world: World, act: Act, text: str) -> list[Message]:
@@ -159,6 +161,7 @@ def _send(
             media=media,
             reply_to=reply_to,
             forwarded_from=forwarded_from,
+            media_group_id=act.album if media is not None else None,
         )
         if message.chat.is_private and person.id in world.blocked_by:
             set_blocked(world, person.id, blocked=False)  # writing unblocks, as in the apps

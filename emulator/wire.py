@@ -54,8 +54,11 @@ class NoAnswer(Response):
             pass
 
 
-async def read_params(request: Request) -> Params:
+async def read_params(request: Request, most_bytes: int = MAX_UPLOAD) -> Params:
     """Read the parameters of a call from wherever they are.
+
+    Args:
+        most_bytes: of a file; people may send more than bots.
 
     Raises:
         ApiError: the request is larger than Telegram takes, or no readable form or JSON.
@@ -63,7 +66,7 @@ async def read_params(request: Request) -> Params:
     values: dict[str, Any] = dict(request.query_params)
     if request.method == "GET":
         return Params(values)
-    if int(request.headers.get("content-length") or 0) > MAX_UPLOAD + MB:
+    if int(request.headers.get("content-length") or 0) > most_bytes + MB:
         async for _chunk in request.stream():  # a client that still sends would miss the answer
             pass
         raise ApiError(413, "Request Entity Too Large")
@@ -80,7 +83,7 @@ async def read_params(request: Request) -> Params:
                 uploads[name] = Upload(item.filename or name, item.content_type, data)
             else:
                 values[name] = item
-    if any(len(upload.data) > MAX_UPLOAD for upload in uploads.values()):
+    if any(len(upload.data) > most_bytes for upload in uploads.values()):
         raise ApiError(413, "Request Entity Too Large")
     return Params(values, uploads)
 

@@ -27,11 +27,13 @@ class Action:
         act: does it; returns a word for the user's screen, which may be empty.
         lasts: it may be pressed again and again; what anybody can send by hand is
             no press of any other.
+        stays: the same, for what does not fit into a key: a press leaves it in the store.
     """
 
     act: Act
     role: Role
     lasts: bool = False
+    stays: bool = False
 
 
 Actions = Mapping[str, Action]
@@ -53,7 +55,7 @@ async def carry_out(update: Update, context: Context, actions: Actions) -> None:
         await _answer(query, messages.not_yours(action.role.name.lower()))
     else:
         word = await action.act(update, context, press)
-        if press.question is not None:
+        if press.question is not None and not action.stays:
             with services.store.transaction() as tx:
                 tx.buttons.close(press.question)
         await _answer(query, word)

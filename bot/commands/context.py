@@ -16,7 +16,7 @@ from bot.commands.words import words_of
 from bot.data_lookup import DataLookup
 from bot.deadline_watch import DeadlineWatch
 from bot.delivery import Arrived, Moved, NotNow, Refused, Uncertain
-from bot.errors import PictureNotSent, UserError
+from bot.errors import FileNotSent, PictureNotSent, UserError
 from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, Origin
@@ -24,15 +24,19 @@ from bot.job_manager import JobManager
 from bot.messages.repeats import maybe_a_repeat
 from bot.pace import Pace
 from bot.plots import Plots
+from bot.received_files import ReceivedFiles
 from bot.release import Release
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import Store
 from bot.timers import Timers
-from bot.turns import in_turn
+from bot.turns import beside, in_turn
+from bot.vault.large_files import LargeFiles
 
 # Telegram knows no such field: it marks a command that a press has called for.
 QUESTION = "coltrain_question"
+# Fifty megabytes over a slow line, and Telegram's time to look at them.
+UPLOAD_TIMEOUT_S = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Services:
     deadline: DeadlineWatch
     release: Release
     data_lookup: DataLookup
+    received: ReceivedFiles
+    large_files: LargeFiles
     inbox: Inbox
     plots: Plots
     now: Callable[[], datetime]
@@ -153,6 +159,35 @@ async def reply_with_picture(
             raise PictureNotSent(error)
         case Moved():  # the words about it follow the group
             raise PictureNotSent("the group has another number now")
+
+
+async def reply_with_file(
+    update: Update, context: Context, name: str, content: bytes, caption: str
+) -> None:
+    """Answer with a file.
+
+    Raises:
+        FileNotSent: Telegram does not take it now, or did not say so in time.
+    """
+    chat_id = origin(update).chat_id
+
+    def send() -> Awaitable[Message]:
+        return context.bot.send_document(
+            chat_id,
+            content,
+            caption,
+            parse_mode=ParseMode.HTML,
+            filename=name,
+            disable_content_type_detection=True,
+            read_timeout=UPLOAD_TIMEOUT_S,
+            write_timeout=UPLOAD_TIMEOUT_S,
+        )
+
+    match await beside(context.services.pace, chat_id, send):
+        case NotNow(_, error) | Refused(error) | Uncertain(error):
+            raise FileNotSent(name, error)
+        case Moved():  # the words about it follow the group
+            raise FileNotSent(name, "the group has another number now")
 
 
 async def submitted(update: Update, context: Context, job: Job | None) -> None:

@@ -5,11 +5,15 @@ from pathlib import Path
 
 from telegram import Update
 
+from bot.button import Press
+from bot.commands.buttons import Action, Actions, pressed_by, show_instead
 from bot.commands.context import Context, Services, in_background, origin, reply, submitted, words
 from bot.commands.words import checked, split_parameters
 from bot.data_folders import ARCHIVE_ENDINGS
 from bot.errors import ExtraWords, FolderClaimed, FolderExists, MissingWord, WrongFolderName
-from bot.messages import replies
+from bot.messages import buttons as button_messages
+from bot.messages import files, replies
+from bot.roles import Role
 from training.protocol.spec import InstallSpec, UnzipSpec
 
 UNZIP_USAGE = '/unzip "My Drive/seg label.zip" into=labels'
@@ -51,6 +55,28 @@ async def install(update: Update, context: Context) -> None:
         raise MissingWord(INSTALL_USAGE)
     spec = checked(InstallSpec, {"packages": packages, **options})
     await submitted(update, context, context.services.jobs.submit(spec, origin(update)))
+
+
+async def unzip_pressed(update: Update, context: Context, press: Press) -> str:
+    """A tap on [Unzip]: unpack into a folder of the archive's name."""
+    path = files.unpacked(press.arguments.get(files.AT))
+    if path is None:
+        return button_messages.GONE
+    in_background(update, context, _unpack_pressed(update, context, press, path))
+    return ""
+
+
+async def _unpack_pressed(update: Update, context: Context, press: Press, path: Path) -> None:
+    services = context.services
+    archive = await services.data_lookup.find(str(path))
+    destination = _destination(services, _without_ending(archive.name))
+    spec = UnzipSpec(archive=str(archive), destination=str(destination))
+    job = services.jobs.submit(spec, pressed_by(update, press))
+    await show_instead(update, context, files.unpacking(archive, destination.name))
+    await submitted(update, context, job)
+
+
+ACTIONS: Actions = {files.UNZIP: Action(unzip_pressed, Role.OPERATOR, stays=True)}
 
 
 def _destination(services: Services, name: str) -> Path:

@@ -8,6 +8,8 @@ from bot.messages.markup import code, command, escaped, shortened
 SHOWN = 60
 NAME_LIMIT, MOST_NAMES, MOST_JOBS = 255, 6, 20
 MORE_EPOCHS = 20
+PATH_LIMIT = 700
+TELEGRAM_SENDS, TELEGRAM_HANDS_ON = "50 MB at most", "20 MB"
 EXAMPLE = '/unzip "My Drive/seg label.zip"'
 
 
@@ -261,7 +263,7 @@ def _(error: errors.FileNotFound) -> str:
     near = _listed(error.nearest)
     meant = f" Did you mean {near}?" if near else ""
     what = f"There is no {_quoted(error.name)} in {_listed(error.roots)}."
-    return f"{what}{meant} {command('/unzip')} lists the archives."
+    return f"{what}{meant} {command('/files')} shows what there is."
 
 
 @sentence.register
@@ -270,6 +272,14 @@ def _(error: errors.DataSilent) -> str:
     return (
         f"{_listed(error.roots)} gave no answer{waited}. Drive does that at times: running jobs go"
         f" on, and nothing was started. Try again in a minute; {command('/status')} still answers."
+    )
+
+
+@sentence.register
+def _(error: errors.DataUnreadable) -> str:
+    return (
+        f"{_quoted(error.name)} cannot be read: {_quoted(error.why)}. {command('/files')} shows"
+        " what there is; where that fails as well, connect Drive again in the notebook."
     )
 
 
@@ -329,4 +339,93 @@ def _(error: errors.TooManyJobs) -> str:
     return (
         f"That is more than can be told apart: {error.most} jobs at most. Name fewer, as in"
         f" {code(error.usage)}."
+    )
+
+
+@sentence.register
+def _(error: errors.NoResults) -> str:
+    return (
+        f"Job {error.job_id} has no files to send: a training has them when it has finished."
+        f" {command('/files')} shows all folders."
+    )
+
+
+@sentence.register
+def _(error: errors.NoSuchResult) -> str:
+    return (
+        f"Job {error.job_id} has no {_quoted(error.name)}. It has {_listed(error.names)};"
+        f" {command(f'/get {error.job_id}')} shows them to tap."
+    )
+
+
+@sentence.register
+def _(error: errors.EmptyFile) -> str:
+    return (
+        f"{_quoted(error.name)} is empty, and Telegram sends no empty files. {command('/files')}"
+        " shows the others."
+    )
+
+
+@sentence.register
+def _(error: errors.TooLargeToSend) -> str:
+    large = (
+        f"This file has {escaped(error.size)}, and Telegram takes {TELEGRAM_SENDS} from a bot. It"
+        f" lies here: {code(shortened(error.path, PATH_LIMIT))}"
+    )
+    if error.home:
+        return f"{large}\nThat folder is yours: open it there."
+    return (
+        f"{large}\nFetch it from there while this machine lives, or set"
+        f" {code('COLTRAIN_HOME')} to a folder on Drive: then {command('/get')} puts such files"
+        " there."
+    )
+
+
+@sentence.register
+def _(error: errors.FileNotSent) -> str:
+    return (
+        f"Telegram did not take {_quoted(error.name)}: {_quoted(error.why)}. If it does not come,"
+        " ask for it again in a minute."
+    )
+
+
+@sentence.register
+def _(error: errors.NotKeptInHome) -> str:
+    return (
+        f"It could not be copied to Drive: {escaped(shortened(error.why, NAME_LIMIT))}. It lies"
+        f" here: {code(shortened(error.path, PATH_LIMIT))}\nAsk for it again when Drive is well;"
+        f" {command('/status')} tells of this machine."
+    )
+
+
+@sentence.register
+def _(error: errors.TooLargeToReceive) -> str:
+    return (
+        f"{_quoted(error.name)} has {escaped(error.size)}, and Telegram hands a bot no more than"
+        f" {TELEGRAM_HANDS_ON}. Put it into your Drive instead: {command('/files')} and"
+        f" {command('/unzip')} find it there."
+    )
+
+
+@sentence.register
+def _(error: errors.FileNotReceived) -> str:
+    return (
+        f"{_quoted(error.name)} did not arrive whole ({_quoted(error.why)}), and nothing of it was"
+        " kept. Send it again, or put it into your Drive."
+    )
+
+
+@sentence.register
+def _(error: errors.NotAFile) -> str:
+    return (
+        "Telegram changes pictures, videos and voices that are sent like that. Send it as a file"
+        " (the paper clip, then File), and it is kept as it is."
+    )
+
+
+@sentence.register
+def _(error: errors.FilesNotTaken) -> str:
+    return (
+        f"Files are taken from users with the role {escaped(error.role)} and above."
+        f" {command('/help')} lists what you may do."
     )

@@ -98,6 +98,18 @@ HELP: dict[str, Help] = {
         "Two or three: the parameters that differ, accuracy, loss, best epoch and pace.",
     ),
     "best": Help("The best trainings", ("/best", "/best 10"), "By their accuracy on the test set."),
+    "files": Help(
+        "Look into the folders, and take files",
+        ("/files", '/files "My Drive/photos"'),
+        "Tap through data, Drive and jobs. A file that you send here is saved in data, up to 20 MB;"
+        " larger ones go through your Drive. Data lives as long as the machine does.",
+    ),
+    "get": Help(
+        "Have a file sent",
+        ("/get", "/get 7", "/get 7 model.keras", '/get "My Drive/notes.txt"'),
+        "Without a name it lists the files of the latest job, or of one, to tap. Over 50 MB a file"
+        " is copied to your Drive instead.",
+    ),
     "unzip": Help(
         "Unpack an archive into the work folder",
         ("/unzip", '/unzip "My Drive/seg label.zip" into=labels'),

@@ -32,6 +32,8 @@ DEEDS = {
     Deed.INVITED: "invited one {detail}",
     Deed.JOINED: "joined as {detail}",
     Deed.REMOVED: "removed user {detail}",
+    Deed.TOOK: "took the file {detail}",
+    Deed.SENT: "sent the file {detail}",
 }
 
 

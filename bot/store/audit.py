@@ -27,6 +27,8 @@ class Deed(StrEnum):
     INVITED = "invited"
     JOINED = "joined"
     REMOVED = "removed"
+    TOOK = "took"
+    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from bot.home_copy import HomeTrouble
 from bot.vault import lease
 from bot.vault.copying import copy_job, copy_store
+from bot.vault.handing_over import hand_over
 from bot.vault.home import Home
 from bot.vault.manifest import Manifest
 from bot.vault.notes import Notes
@@ -31,6 +32,8 @@ from bot.vault.wire import (
     Done,
     Failed,
     Fetch,
+    HandedOver,
+    HandOver,
     JobCopied,
     LastReport,
     Open,
@@ -83,6 +86,8 @@ def _fulfil(request: Request, beat: Callable[[], None], say: Say) -> LastReport:
         case Fetch():
             Home(request.place.home).check()
             fetch_job(request.place, request.job_id, beat, checkpoint=request.checkpoint)
+        case HandOver(home=home, source=source):
+            return HandedOver(path=hand_over(Home(home), source, beat))
         case Touch(folder=folder, write=False):
             read_some(folder)
         case Touch(folder=folder):

@@ -30,6 +30,11 @@ class Home:
         """Who launched, in order."""
         return self.path / "lease"
 
+    @property
+    def files(self) -> Path:
+        """Files that were asked for and are too large for Telegram."""
+        return self.path / "files"
+
     def job(self, job_id: int) -> Path:
         """The copy of a job's folder, in the same form."""
         return JobFolder.of(self.path, job_id).path

@@ -94,7 +94,15 @@ class Touch(_Message):
     write: bool = False
 
 
-Request = Annotated[Open | Copy | Renew | Fetch | Touch, Field(discriminator="do")]
+class HandOver(_Message):
+    """Copy a file to where its owner can fetch it from home."""
+
+    do: Literal["hand_over"] = "hand_over"
+    home: Path
+    source: Path
+
+
+Request = Annotated[Open | Copy | Renew | Fetch | Touch | HandOver, Field(discriminator="do")]
 
 
 class Beat(_Message):
@@ -160,6 +168,13 @@ class Done(_Message):
     say: Literal["done"] = "done"
 
 
+class HandedOver(_Message):
+    """The file lies in home, verified."""
+
+    say: Literal["handed_over"] = "handed_over"
+    path: Path
+
+
 class Superseded(_Message):
     """A newer launch has the lease."""
 
@@ -176,9 +191,10 @@ class Failed(_Message):
 
 
 Report = Annotated[
-    Beat | Opened | JobCopied | Done | Superseded | Failed, Field(discriminator="say")
+    Beat | Opened | JobCopied | Done | HandedOver | Superseded | Failed,
+    Field(discriminator="say"),
 ]
-LastReport = Opened | Done | Superseded | Failed
+LastReport = Opened | Done | HandedOver | Superseded | Failed
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

@@ -103,6 +103,18 @@ async def test_files_go_to_the_bot(
     assert await chat.download(sent) == b"PK\3\4"
 
 
+async def test_an_album_of_a_person_is_a_message_a_file(bot: Bot, chat: ChatClient) -> None:
+    """With one group's number; and a person may send more than a bot could fetch."""
+    for name, content in (("a.zip", b"a"), ("b.zip", b"b" * 60 * 1024 * 1024)):
+        await chat.send_file(content, name, album="7")
+    updates = await bot.get_updates(timeout=10)
+    documents = [update.message for update in updates if update.message.document]
+    assert [message.document.file_name for message in documents] == ["a.zip", "b.zip"]
+    assert {message.media_group_id for message in documents} == {"7"}
+    with pytest.raises(BadRequest, match="too big"):
+        await documents[1].document.get_file()
+
+
 async def test_sees_counts_every_version_since_the_last_act(bot: Bot, chat: ChatClient) -> None:
     """An edit that was replaced counts, what was there before does not, and failure shows all."""
     card = await bot.send_message(YOU, "old news")

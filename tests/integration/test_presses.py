@@ -151,3 +151,20 @@ async def test_telegram_may_deliver_an_update_twice(
     await chat.say("/status")
     await chat.sees("Nothing runs")
     assert len(jobs(bot)) == 1
+
+
+async def test_a_button_that_stays_may_be_pressed_again(
+    bot: RunningBot, chat: ChatClient, start_button: Button, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit into a key is kept in the store; each press counts, with its role."""
+
+    async def note(update: Update, context: Context, press: Press) -> str:
+        return f"noted {len(str(press.arguments['what']))}"
+
+    actions = {**registry.ACTIONS, "start": Action(note, Role.VIEWER, stays=True)}
+    monkeypatch.setattr(registry, "ACTIONS", actions)
+    button = Button("Start", "start", {"what": "ä" * 200})
+    message = await offered(bot, chat, button)
+    for _ in range(2):
+        answer = await chat.press("Start", message_id=message["message_id"])
+        assert answer["text"] == "noted 200"

@@ -11,7 +11,7 @@ import pytest
 from bot.data_folders import MANY_FILES, DataFolders
 from bot.data_lookup import DataLookup
 from bot.errand import Errand
-from bot.errors import DataSilent, FileNotFound, OutsideDataFolders
+from bot.errors import DataSilent, DataUnreadable, FileNotFound, OutsideDataFolders
 
 # Reads its question and never answers, as on a file system that hangs.
 SILENT = (sys.executable, "-c", "import signal, sys; sys.stdin.read(); signal.pause()")
@@ -75,3 +75,54 @@ async def test_very_full_folders_are_named(drive: Path) -> None:
         archive.writestr("a", b"a")
     listed = await DataLookup([drive]).archives(10)
     assert listed.crowded == (("full", MANY_FILES),)
+
+
+async def test_a_name_that_is_no_text_hides_no_other(drive: Path) -> None:
+    """It cannot be written in a command; the archives beside it are listed, and slips helped."""
+    (drive / os.fsdecode(b"caf\xe9.zip")).write_bytes(b"x")
+    (drive / os.fsdecode(b"caf\xe9")).mkdir()
+    (drive / os.fsdecode(b"caf\xe9/seg lebel.zip")).write_bytes(b"x")
+    lookup = DataLookup([drive])
+    assert [name for name, _ in (await lookup.archives(10)).found] == [
+        "seg label.zip",
+        "old/a.tar.gz",
+    ]
+    with pytest.raises(FileNotFound) as missing:
+        await lookup.find("seg lebel.zip")
+    assert missing.value.nearest == ("seg label.zip",)
+
+
+async def test_a_file_is_read_whole_or_only_measured(drive: Path) -> None:
+    """Up to the limit, its last byte included; line ends and zeros are content."""
+    content = b"\x00\n{}\r\n" * 10_000
+    (drive / "a.bin").write_bytes(content)
+    lookup = DataLookup([drive])
+    read = await lookup.read("a.bin", len(content))
+    assert (read.path, read.content) == (drive / "a.bin", content)
+    too_large = await lookup.read("a.bin", len(content) - 1)
+    assert (too_large.size_bytes, too_large.content) == (len(content), None)
+
+
+async def test_more_folders_may_be_read_from_than_named(drive: Path, tmp_path: Path) -> None:
+    """Those of the jobs: /unzip finds nothing there."""
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs/log.txt").write_text("log")
+    lookup = DataLookup([drive], more=[tmp_path / "jobs"])
+    assert (await lookup.read("jobs/log.txt", 10)).content == b"log"
+    with pytest.raises(FileNotFound):
+        await lookup.find("jobs/log.txt")
+
+
+async def test_what_the_disk_does_not_give_is_said(drive: Path) -> None:
+    """With its own words; it is not taken for a Drive that hangs."""
+    broken = (
+        "import os\n"
+        "from bot import data_lookup\n"
+        "def scandir(path): raise OSError(5, 'Input/output error')\n"
+        "os.scandir = scandir\n"
+        "data_lookup.main()"
+    )
+    lookup = DataLookup([drive], Errand((sys.executable, "-c", broken), 30))
+    with pytest.raises(DataUnreadable) as caught:
+        await lookup.look(drive, 0, 9)
+    assert (caught.value.name, caught.value.why) == (str(drive), "Input/output error")

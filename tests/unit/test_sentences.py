@@ -34,6 +34,7 @@ BY_TYPE: dict[object, st.SearchStrategy] = {
     float: st.floats(0, 1e6),
     str: WORDS,
     str | None: st.none() | WORDS,
+    bool: st.booleans(),
     int: st.integers(0, 10**9),
     int | None: st.none() | st.integers(0, 10**9),
     tuple[str, ...]: st.lists(WORDS, max_size=12).map(tuple),
@@ -41,7 +42,7 @@ BY_TYPE: dict[object, st.SearchStrategy] = {
 }
 # Words of the program's own: short, but they may hold anything, as in "<number>".
 OURS = st.text("<>&;a=", max_size=60)
-OUR_FIELDS = ("command", "role", "usage")
+OUR_FIELDS = ("command", "role", "usage", "size")
 OUR_NAMES = (errors.WrongValue, errors.RepeatedParameter)
 
 

@@ -1,0 +1,202 @@
+"""Words and buttons about files: folders to browse, files to take, files that were sent."""
+
+import os
+from collections.abc import Sequence
+from datetime import tzinfo
+from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from bot.button import Button
+from bot.data_folders import ARCHIVE_ENDINGS
+from bot.folder_view import Entry, FileView, FolderView
+from bot.job import Job
+from bot.messages import figures, titles
+from bot.messages.clock import dated
+from bot.messages.markup import bold, code, command, escaped, shortened, units
+from bot.received_files import Kept
+
+LOOK, GET, UNZIP, RESULT, ROOTS = "files_look", "files_get", "files_unzip", "result", "files_roots"
+AT, FROM = "at", "from"  # a place as it stands in a button: see ``packed``
+LABEL_LIMIT, PATH_LIMIT, NAME_LIMIT = 34, 700, 200
+PAGE = 8
+CHOOSE = "Tap a file to have it sent."
+
+
+def packed(path: Path) -> str:
+    """A path as a button keeps it: names may hold bytes that are no text."""
+    return quote_from_bytes(os.fsencode(path))
+
+
+def unpacked(text: object) -> Path | None:
+    """The path that was packed."""
+    return Path(os.fsdecode(unquote_to_bytes(text))) if isinstance(text, str) else None
+
+
+def shown(path: Path, roots: Sequence[Path]) -> str:
+    """A path as people know it: from the name of its data folder on."""
+    for root in roots:
+        if path.is_relative_to(root):
+            return str(Path(root.name) / path.relative_to(root))
+    return str(path)
+
+
+def root_list() -> str:
+    """The answer to /files: where to look."""
+    return f"{bold('Folders')}\nTap one to look into it. A file that you send me lands in data."
+
+
+def root_buttons(roots: Sequence[Path]) -> list[list[Button]]:
+    """A button a folder."""
+    return [[_look(f"📁 {_label(root.name)}", root)] for root in roots]
+
+
+def folder(view: FolderView, roots: Sequence[Path]) -> str:
+    """Above the buttons of a folder."""
+    title = f"📂 {bold(_path(view.path, roots))}"
+    if not view.total:
+        return f"{title}\nNothing in here."
+    counts = [
+        figures.counted(count, noun)
+        for count, noun in ((view.folders, "folder"), (view.files, "file"))
+        if count
+    ]
+    lines = [title, ", ".join(counts)]
+    if view.total > len(view.entries):
+        lines[1] += f" · {view.start + 1}–{view.start + len(view.entries)}"
+    if not view.whole:
+        lines.append("This folder is too large to list to its end. Name a file: /get path")
+    return "\n".join(lines)
+
+
+def folder_buttons(view: FolderView, roots: Sequence[Path]) -> list[list[Button]]:
+    """A row an entry, then the way on and the way up."""
+    rows = [[_entry_button(entry, view)] for entry in view.entries]
+    turns = []
+    if view.start > 0:
+        turns.append(_look("◀️", view.path, start=max(0, view.start - PAGE)))
+    if view.start + len(view.entries) < view.total:
+        turns.append(_look("▶️", view.path, start=view.start + PAGE))
+    below_a_root = any(view.path.is_relative_to(root) and view.path != root for root in roots)
+    up = _look("⬆️ Up", view.path.parent) if below_a_root else Button("⬆️ Folders", ROOTS)
+    return [*rows, *([turns] if turns else []), [up]]
+
+
+def file(view: FileView, roots: Sequence[Path], zone: tzinfo) -> str:
+    """Above the buttons of a file."""
+    return "\n".join(
+        [
+            f"📄 {bold(shortened(view.path.name, NAME_LIMIT))}",
+            f"{figures.size(view.size_bytes)} · {dated(view.modified_at, zone)}",
+            code(_path(view.path.parent, roots)),
+        ]
+    )
+
+
+def file_buttons(view: FileView, came_from: int, *, may_unzip: bool) -> list[list[Button]]:
+    """What can be done with a file, and the way back to its folder's page."""
+    acts = [Button("⬇️ Get", GET, {AT: packed(view.path)})]
+    if may_unzip and is_archive(view.path.name):
+        acts.append(unzip_button(view.path))
+    return [acts, [_look("⬅️ Back", view.path.parent, start=came_from)]]
+
+
+def unpacking(path: Path, into: str) -> str:
+    """Takes the place of what was pressed."""
+    return f"📦 {bold(shortened(path.name, NAME_LIMIT))} is unpacked into {code(into)}."
+
+
+def unzip_button(path: Path) -> Button:
+    """Unpacks an archive."""
+    return Button("📦 Unzip", UNZIP, {AT: packed(path)})
+
+
+def is_archive(name: str) -> bool:
+    """Whether /unzip takes a file of this name."""
+    return name.lower().endswith(ARCHIVE_ENDINGS)
+
+
+def results(job: Job, found: Sequence[tuple[str, int]]) -> str:
+    """The answer to /get 7: what there is of a job."""
+    return f"{bold(titles.title(job))} · {figures.counted(len(found), 'file')}\n{CHOOSE}"
+
+
+def result_buttons(job: Job, folder: Path, found: Sequence[tuple[str, int]]) -> list[list[Button]]:
+    """A button a file of a job."""
+    rows = [
+        [Button(_sized(name, size), GET, {AT: packed(folder / name), "job": job.id})]
+        for name, size in found[: 2 * PAGE]
+    ]
+    return [*rows, [_look("📂 All of it", folder.parent)]]
+
+
+def result_button(label: str, job_id: int, name: str | None = None) -> Button:
+    """A button for other messages: a file of a job, or all of them to choose from."""
+    return Button(label, RESULT, {"job": job_id} | ({"name": name} if name else {}))
+
+
+def caption(name: str, size_bytes: int, job: Job | None) -> str:
+    """Under a file that is sent."""
+    of_job = f"{escaped(titles.title(job))} · " if job is not None else ""
+    return f"{of_job}{escaped(shortened(name, NAME_LIMIT))} · {figures.size(size_bytes)}"
+
+
+def sending(name: str) -> str:
+    """The toast after a tap that sends a file; plain text."""
+    return f"Sending {shortened(name.encode(errors='replace').decode(), LABEL_LIMIT)} …"
+
+
+def copying_to_drive(name: str, size_bytes: int) -> str:
+    """Said before a large file is copied."""
+    return (
+        f"{bold(shortened(name, NAME_LIMIT))} has {figures.size(size_bytes)}, more than the 50 MB"
+        " that Telegram takes from a bot. It is being copied to your Drive; the path follows."
+    )
+
+
+def on_drive(path: Path) -> str:
+    """Where the copy of a large file lies."""
+    return f"It lies on your Drive now, whole:\n{code(shortened(str(path), PATH_LIMIT))}"
+
+
+def kept(wanted: str, found: Kept, size_bytes: int) -> str:
+    """The answer to a file that was sent."""
+    name = bold(shortened(found.path.name, NAME_LIMIT))
+    if found.was_there:
+        return f"💾 {name} is in data already, with the same content."
+    line = f"💾 {name} · {figures.size(size_bytes)} is saved in data."
+    if found.path.name != wanted:
+        line += f" It was sent as {code(shortened(wanted, NAME_LIMIT))}."
+    return line
+
+
+def kept_hint() -> str:
+    """What can be done with a file that has no button of its own."""
+    return f"{command('/files')} shows what there is."
+
+
+def _entry_button(entry: Entry, view: FolderView) -> Button:
+    """A folder opens at its beginning, and a file knows the page to come back to."""
+    if entry.is_folder:
+        return _look(f"📁 {_label(entry.path.name)}", entry.path)
+    return _look(_sized(entry.path.name, entry.size_bytes), entry.path, start=view.start)
+
+
+def _sized(name: str, size_bytes: int | None) -> str:
+    size = "" if size_bytes is None else f" · {figures.size(size_bytes)}"
+    return f"📄 {_label(name)}{size}"
+
+
+def _look(label: str, path: Path, start: int = 0) -> Button:
+    return Button(label, LOOK, {AT: packed(path), FROM: start})
+
+
+def _label(name: str) -> str:
+    """A name that fits a button, with its ending: that says most of what it is."""
+    name = name.encode(errors="replace").decode()
+    if units(name) <= LABEL_LIMIT:
+        return name
+    return f"{shortened(name, LABEL_LIMIT - 10)}{name[-10:]}"
+
+
+def _path(path: Path, roots: Sequence[Path]) -> str:
+    return shortened(shown(path, roots).encode(errors="replace").decode(), PATH_LIMIT)
