@@ -1,11 +1,14 @@
 """The bot's end of handing large files over: one at a time, by a process that may hang."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 from bot.home_copy import HomeTrouble
 from bot.vault.wire import Failed, HandedOver, HandOver
 from bot.vault.worker import Worker
+
+log = logging.getLogger(__name__)
 
 
 class HomeRefused(Exception):
@@ -40,9 +43,11 @@ class LargeFiles:
             request = HandOver(home=self.home, source=source)
             try:
                 report = await asyncio.to_thread(self._worker.ask, request)
-            finally:
-                # Also where the bot stops: the other thread would go on.
+            except asyncio.CancelledError:  # the bot ends: the thread would go on
                 await asyncio.to_thread(self._worker.close)
+                raise
+            await asyncio.to_thread(self._worker.rest)
         if isinstance(report, HandedOver):
             return report.path
+        log.warning("%s was not copied to home: %s", source, report)
         raise HomeRefused(report.trouble if isinstance(report, Failed) else HomeTrouble.OTHER)

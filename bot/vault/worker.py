@@ -75,6 +75,13 @@ class Worker:
                 self._leave_behind()
                 return Failed(trouble=HomeTrouble.OTHER, error=f"the vault's process: {error!r}")
 
+    def rest(self) -> None:
+        """End the idle child; the next request starts another."""
+        with self._lock:
+            child, self._child = self._child, None
+            if child is not None:
+                child.end()
+
     def close(self) -> None:
         """End the child, whatever it is doing; from now on every request fails."""
         self._closed = True

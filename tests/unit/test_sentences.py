@@ -34,7 +34,6 @@ BY_TYPE: dict[object, st.SearchStrategy] = {
     float: st.floats(0, 1e6),
     str: WORDS,
     str | None: st.none() | WORDS,
-    bool: st.booleans(),
     int: st.integers(0, 10**9),
     int | None: st.none() | st.integers(0, 10**9),
     tuple[str, ...]: st.lists(WORDS, max_size=12).map(tuple),
