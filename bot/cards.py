@@ -10,13 +10,18 @@ from telegram import Bot
 from telegram.constants import ParseMode
 
 from bot.backoff import Backoff
+from bot.button import Keyboard, lasting
 from bot.deadline_watch import DeadlineWatch
 from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, delivered
+from bot.gpu_meter import GpuMeter
 from bot.in_flight import InFlight
+from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, JobState
+from bot.messages import card_keys, deadline, repeats, vault
 from bot.messages import cards as messages
-from bot.messages import deadline, repeats, vault
+from bot.messages.cards import Surroundings
 from bot.pace import Pace
+from bot.preferences import CARD_MORE
 from bot.store import Store, Transaction
 from bot.store.cards import Card
 from bot.waiting import news_or_time
@@ -50,6 +55,8 @@ class Cards:
         self._pace = pace
         self._now = now
         self._deadline = deadline
+        self._gpus = GpuMeter()
+        self._asking: set[int] = set()
         self._stale: set[int] = set()
         self._wake = asyncio.Event()
         self._in_flight = InFlight()
@@ -66,8 +73,16 @@ class Cards:
         self._wake.set()
 
     async def show(self, job_id: int) -> None:
-        """Put up a new job's card at once: it is the reply to the command."""
-        await self._refresh(job_id)
+        """Bring a card up to date at once: somebody waits for it.
+
+        It is the reply to the command that made the job, or to a press of a button.
+        """
+        await self._in_flight.finish(self._bring_up_to_date(job_id, at_once=True))
+
+    async def ask(self, job_id: int, *, asking: bool) -> None:
+        """Have a card ask how the job shall stop, or ask no more."""
+        (self._asking.add if asking else self._asking.discard)(job_id)
+        await self.show(job_id)
 
     async def run(self) -> None:
         """Edit cards until cancelled, the unfinished ones of an earlier bot among them."""
@@ -107,19 +122,21 @@ class Cards:
             return
         self._in_hand.add(job_id)
         try:
-            await self._in_flight.finish(self._bring_up_to_date(job_id))
+            await self._in_flight.finish(self._bring_up_to_date(job_id, at_once=False))
         finally:
             self._in_hand.discard(job_id)
 
-    async def _bring_up_to_date(self, job_id: int) -> None:
+    async def _bring_up_to_date(self, job_id: int, *, at_once: bool) -> None:
         self._stale.discard(job_id)
         with self._store.transaction() as tx:
             card = tx.cards.find(job_id)
         if card is None or card.final:
             return
         async with self._pace.turn(card.chat_id):
-            if self._pace.blocked(card.chat_id):
-                self.changed(job_id)  # whoever had the turn before was told to wait
+            # Whoever had the turn before may have been told to wait, or may just have edited.
+            paced = not at_once and self._wait_s(job_id) > 0
+            if paced or self._pace.blocked(card.chat_id):
+                self.changed(job_id)
             else:
                 await self._show_latest(job_id)
 
@@ -131,19 +148,33 @@ class Cards:
             records = tx.jobs.epochs(job_id, messages.LATEST_EPOCHS)
             before = [other for other in tx.jobs.queued(job.spec.lane) if other.id < job_id]
             copy, home = tx.copies.find(job_id), tx.copies.home()
-            life = self._life(tx, job)
-        saved = vault.saved_line(job, copy, home) if self._saving else None
-        text = messages.card(job, records, self._now(), len(before), saved, life)
+            around = Surroundings(
+                ahead=len(before),
+                saved=vault.saved_line(job, copy, home) if self._saving else None,
+                life=self._life(tx, job),
+                gpus=self._gpus.latest() if job.active else (),
+                zone=tx.preferences.zone(card.chat_id),
+                more=tx.preferences.get(card.chat_id, CARD_MORE, default=False),
+            )
+        text = messages.card(job, records, self._now(), around)
         if _perhaps_twice(card):
             text = repeats.maybe_a_repeat(text)
         told = not self._saving or copy.ended_run == job.run
-        shown = replace(card, text=text, final=job.state is JobState.ENDED and told)
+        ended = job.state is JobState.ENDED
+        keyboard = self._keyboard(job, more=around.more, curves=bool(records))
+        shown = replace(card, text=text, final=ended and told, keyboard=keyboard)
         if card.message_id is None:
             await self._put_up(shown, card)
-        elif text == card.text:
+        elif (text, keyboard) == (card.text, card.keyboard):
             self._save(shown, card)
         else:
             self._settle(shown, card, await self._edit(shown))
+
+    def _keyboard(self, job: Job, *, more: bool, curves: bool) -> Keyboard | None:
+        if job.state is JobState.ENDED:
+            self._asking.discard(job.id)
+        asking = job.id in self._asking
+        return lasting(card_keys.rows(job, asking=asking, more=more, curves=curves)) or None
 
     def _life(self, tx: Transaction, job: Job) -> str | None:
         """What a running job's card says about the end of its machine."""
@@ -155,7 +186,7 @@ class Cards:
 
     async def _put_up(self, shown: Card, card: Card) -> None:
         """Send the first version; before that the store knows that it may have arrived."""
-        attempted = replace(card, text=shown.text)
+        attempted = replace(card, text=shown.text, keyboard=shown.keyboard)
         self._save(attempted, card)
         delivery = await self._send(shown)
         if isinstance(delivery, NotNow | Refused | Moved):
@@ -167,7 +198,11 @@ class Cards:
         self._pace.sent(card.chat_id)
         return await delivered(
             self._bot.send_message(
-                card.chat_id, card.text, parse_mode=ParseMode.HTML, disable_notification=True
+                card.chat_id,
+                card.text,
+                parse_mode=ParseMode.HTML,
+                disable_notification=True,
+                reply_markup=inline_keyboard(card.keyboard),
             )
         )
 
@@ -175,7 +210,11 @@ class Cards:
         self._pace.edited(card.chat_id)
         return await delivered(
             self._bot.edit_message_text(
-                card.text, card.chat_id, card.message_id, parse_mode=ParseMode.HTML
+                card.text,
+                card.chat_id,
+                card.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=inline_keyboard(card.keyboard),
             )
         )
 
@@ -187,7 +226,9 @@ class Cards:
             case Refused(error) if "not modified" in error:
                 self._save(card, before)
             case Refused(error) if "to edit not found" in error:
-                self._save(replace(card, message_id=None, text="", final=False), before)
+                self._save(
+                    replace(card, message_id=None, text="", final=False, keyboard=None), before
+                )
                 self.changed(card.job_id)  # the user deleted it: a new one
             case Moved(new_id):
                 with self._store.transaction() as tx:

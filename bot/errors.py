@@ -313,6 +313,14 @@ class PictureNotSent(UserError):
 
 
 @dataclass
+class FileNotSent(UserError):
+    """Telegram does not take a file now; ``why`` is what it says."""
+
+    name: str
+    why: str
+
+
+@dataclass
 class TooManyJobs(UserError):
     """More jobs than can be told apart side by side."""
 
@@ -350,14 +358,6 @@ class TooLargeToSend(UserError):
     size: str
     path: str
     home: bool
-
-
-@dataclass
-class FileNotSent(UserError):
-    """Telegram does not take a file now; ``why`` is what it says."""
-
-    name: str
-    why: str
 
 
 @dataclass

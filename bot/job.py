@@ -75,6 +75,7 @@ class Progress(BaseModel):
         done, total, unit: inside the epoch, or of the whole job where it has none.
         metrics: running figures of the epoch under way.
         seconds_per_epoch: the mean of the latest three.
+        checkpoint_epoch: the epoch after which this machine has a checkpoint.
         device, tflops: what its process computes on, and how fast.
         quiet: set when the user was told so, until it gets on.
         rss_bytes: the memory that the process held at its latest heartbeat.
@@ -94,6 +95,7 @@ class Progress(BaseModel):
     files_total: int | None = None
     metrics: Metrics = {}
     seconds_per_epoch: float | None = None
+    checkpoint_epoch: int | None = None
     rss_bytes: int | None = None
     device: str | None = None
     tflops: float | None = None

@@ -108,6 +108,8 @@ def _progress(progress: Progress, event: Event) -> Progress:
             changes |= {"epochs_done": event.epoch, "epoch_began_at": event.at}
         case Heartbeat():
             changes["rss_bytes"] = event.rss_bytes
+        case CheckpointSaved():
+            changes["checkpoint_epoch"] = event.epoch
         case DeviceMeasured():
             changes |= {"device": event.name, "tflops": event.tflops}
         case Progressed():

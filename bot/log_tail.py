@@ -10,11 +10,11 @@ TAIL_BYTES = 64 * 1024
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def log_tail(folder: JobFolder, lines: int) -> tuple[str, ...]:
+def log_tail(folder: JobFolder, lines: int, most_bytes: int = TAIL_BYTES) -> tuple[str, ...]:
     """The last lines of a job's log as a terminal would show them; empty where there is none."""
     try:
         with folder.log.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+            file.seek(max(0, file.seek(0, os.SEEK_END) - most_bytes))
             content = file.read().decode(errors="replace")
     except OSError:
         return ()

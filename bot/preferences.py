@@ -11,3 +11,5 @@ TIME_ZONE = "time_zone"  # a name of bot.zones
 LAST_PING = "last_ping_message_id"
 
 PLOT_DARK = "plot_dark"
+
+CARD_MORE = "card_more"  # whether cards show all there is

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.app import Coltrain
 from bot.errors import UserError
 from bot.job import Ending, Job, JobState, Origin
+from bot.preferences import CARD_MORE
 from bot.settings import Settings
 from bot.transcript import Transcript
 from training.protocol.control import StopMode
@@ -90,6 +91,7 @@ async def say(commands: Sequence[str], transcript: Transcript, interrupted: asyn
     refused: list[UserError] = []
     with emulator() as url:
         coltrain = Coltrain(settings_for(url), refused=refused.append)
+        more = _show_all(coltrain, True)  # a terminal has room for it
         stop, ready = asyncio.Event(), asyncio.Event()
         bot = asyncio.create_task(coltrain.run(stop, lambda _: ready.set()), name="bot")
         conversation = _Conversation(url, coltrain, transcript, interrupted)
@@ -99,12 +101,21 @@ async def say(commands: Sequence[str], transcript: Transcript, interrupted: asyn
             jobs = person.result() if person.done() else []
         finally:
             person.cancel()
+            _show_all(coltrain, more)
             stop.set()
             await bot
     if refused:
         return EXIT_BAD_USAGE
     well = all(job.ending is Ending.SUCCEEDED for job in jobs)
     return EXIT_SUCCEEDED if well else EXIT_NOT_SUCCEEDED
+
+
+def _show_all(coltrain: Coltrain, wanted: bool) -> bool:
+    """Have cards show all there is, or not; what was so before."""
+    with coltrain.store.transaction() as tx:
+        before = tx.preferences.get(PERSON, CARD_MORE, default=False)
+        tx.preferences.put(PERSON, CARD_MORE, wanted)
+    return before
 
 
 class _Conversation:

@@ -12,8 +12,8 @@ Message = dict[str, Any]
 class Transcript:
     """Prints what happens in a chat.
 
-    A card is edited every few seconds. Of an edit only new table lines are
-    printed; where the output is a terminal, the line about progress stands
+    A card is edited every few seconds. Of an edit only new lines about an epoch
+    are printed; where the output is a terminal, the line about progress stands
     below, alive.
     """
 
@@ -42,12 +42,13 @@ class Transcript:
 
     def _print_edit(self, message: Message) -> None:
         for line in _fixed_lines(message):
-            if _figures(line) not in self._printed:
+            is_epoch = line.split()[:1] and line.split()[0].isdecimal()
+            if is_epoch and _figures(line) not in self._printed:
                 self._console.print(Text(line))
                 self._printed.add(_figures(line))
         if self._status is not None:
             lines = message["text"].splitlines()
-            self._status.update(Text(" · ".join(lines[1:3])))
+            self._status.update(Text(" · ".join(lines[1:4])))
             self._status.start()
 
 

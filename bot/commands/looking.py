@@ -1,52 +1,61 @@
-"""Looking at what there is: /status, /jobs, /job, /logs."""
+"""Looking at what there is: /status, /job, and how much cards show."""
 
 import asyncio
 
 from telegram import Update
 
+from bot.button import Button, Press, lasting
+from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.chosen_job import job_by_number, latest_job
 from bot.commands.context import Context, origin, reply, words
-from bot.errors import ExtraWords, NoLog, NotFetched, WrongValue
-from bot.job import Job
-from bot.log_tail import log_tail
+from bot.errors import ExtraWords
 from bot.machine import read_machine
+from bot.messages import card_keys
 from bot.messages import deadline as deadlines
-from bot.messages import replies
 from bot.messages import status as messages
-
-LISTED_JOBS = 10
-LOG_LINES = 30
-MOST_LOG_LINES = 500
+from bot.preferences import CARD_MORE
+from bot.roles import Role
 
 
 async def status(update: Update, context: Context) -> None:
     """Say what runs, what waits and how the machine is: /status."""
-    services = context.services
-    machine = await asyncio.to_thread(read_machine, services.settings.work)
-    now, deadline = services.now(), services.deadline
-    with services.store.transaction() as tx:
-        running, queued = tx.jobs.active(), tx.jobs.queued()
-        zone = tx.preferences.zone(origin(update).chat_id)
-        found = [deadline.outlook(tx, job) for job in running]
-    told = [deadlines.life(deadline.lifetime, zone, now)]
-    told += [deadlines.outlook(forecast, zone, now) for forecast in found if forecast is not None]
-    life = [line for line in told if line is not None]
-    uptime_s = (now - services.started_at).total_seconds()
-    text = messages.status(running, queued, machine, uptime_s, now, life)
-    await reply(update, context, text)
+    text = await _status(context, origin(update).chat_id)
+    await reply(update, context, text, lasting([[Button(messages.AGAIN_LABEL, messages.AGAIN)]]))
 
 
-async def jobs(update: Update, context: Context) -> None:
-    """List the latest jobs: /jobs."""
-    with context.services.store.transaction() as tx:
-        latest, total = tx.jobs.latest(LISTED_JOBS), tx.jobs.count()
-    await reply(update, context, messages.job_list(latest, total))
+async def status_again(update: Update, context: Context, press: Press) -> str:
+    """[Refresh]: the same message as things are now."""
+    text = await _status(context, origin(update).chat_id)
+    keyboard = lasting([[Button(messages.AGAIN_LABEL, messages.AGAIN)]])
+    await show_instead(update, context, text, keyboard)
+    return ""
+
+
+async def more(update: Update, context: Context, press: Press) -> str:
+    """[More] under a card: this chat's cards show all there is."""
+    return await _resize(update, context, press, more=True)
+
+
+async def less(update: Update, context: Context, press: Press) -> str:
+    """[Less] under a card."""
+    return await _resize(update, context, press, more=False)
+
+
+ACTIONS: Actions = {
+    messages.AGAIN: Action(status_again, Role.VIEWER, lasts=True),
+    card_keys.MORE: Action(more, Role.VIEWER, lasts=True),
+    card_keys.LESS: Action(less, Role.VIEWER, lasts=True),
+}
 
 
 async def job(update: Update, context: Context) -> None:
     """Tell all about one job: /job [job]."""
     services = context.services
-    shown, _ = _job_and_rest(update, context, most=1, usage="/job 7")
+    given = words(update)
+    if len(given) > 1:
+        raise ExtraWords(tuple(given[1:]), "/job 7")
+    store = services.store
+    shown = job_by_number(store, given[0]) if given else latest_job(store)
     with services.store.transaction() as tx:
         epochs, artifacts = tx.jobs.epochs(shown.id), tx.jobs.artifacts(shown.id)
         zone = tx.preferences.zone(origin(update).chat_id)
@@ -55,25 +64,25 @@ async def job(update: Update, context: Context) -> None:
     await reply(update, context, text)
 
 
-async def logs(update: Update, context: Context) -> None:
-    """Show the last lines that a job printed: /logs [job] [lines]."""
+async def _status(context: Context, chat_id: int) -> str:
     services = context.services
-    shown, rest = _job_and_rest(update, context, most=2, usage="/logs 7 100")
-    count = rest[0] if rest else str(LOG_LINES)
-    if not count.isascii() or not count.isdigit() or not 1 <= int(count) <= MOST_LOG_LINES:
-        raise WrongValue("lines", count, f"a whole number from 1 to {MOST_LOG_LINES}")
-    lines = await asyncio.to_thread(log_tail, services.jobs.folder(shown.id), int(count))
-    if not lines:
-        with services.store.transaction() as tx:
-            if services.jobs.on_its_way(tx, shown.id):
-                raise NotFetched(shown.id)
-        raise NoLog(shown.id)
-    await reply(update, context, replies.log_lines(shown, lines))
+    machine = await asyncio.to_thread(read_machine, services.settings.work)
+    now, deadline = services.now(), services.deadline
+    with services.store.transaction() as tx:
+        running, queued = tx.jobs.active(), tx.jobs.queued()
+        zone = tx.preferences.zone(chat_id)
+        found = [deadline.outlook(tx, job) for job in running]
+    told = [deadlines.life(deadline.lifetime, zone, now)]
+    told += [deadlines.outlook(forecast, zone, now) for forecast in found if forecast is not None]
+    life = [line for line in told if line is not None]
+    uptime_s = (now - services.started_at).total_seconds()
+    return messages.status(running, queued, machine, uptime_s, now, life)
 
 
-def _job_and_rest(update: Update, context: Context, most: int, usage: str) -> tuple[Job, list[str]]:
-    given = words(update)
-    if len(given) > most:
-        raise ExtraWords(tuple(given[most:]), usage)
-    store = context.services.store
-    return (job_by_number(store, given[0]) if given else latest_job(store)), given[1:]
+async def _resize(update: Update, context: Context, press: Press, *, more: bool) -> str:
+    services = context.services
+    job = job_by_number(services.store, str(press.number("job")))
+    with services.store.transaction() as tx:
+        tx.preferences.put(origin(update).chat_id, CARD_MORE, more)
+    await services.cards.show(job.id)
+    return ""

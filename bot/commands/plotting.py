@@ -2,13 +2,16 @@
 
 from telegram import Update
 
+from bot.button import Press
+from bot.commands.buttons import Action, Actions
 from bot.commands.chosen_job import job_by_number, latest_job
 from bot.commands.context import Context, in_background, origin, reply_with_picture, words
 from bot.errand import NoAnswer
 from bot.errors import NothingToPlot, PlotFailed, TooManyJobs
 from bot.job import Job
-from bot.messages import curves
+from bot.messages import card_keys, curves
 from bot.preferences import PLOT_DARK
+from bot.roles import Role
 
 MOST_JOBS = 6
 LOOKED_AT = 50
@@ -30,6 +33,19 @@ async def plot(update: Update, context: Context) -> None:
             tx.preferences.put(chat_id, PLOT_DARK, themes[-1])
         dark = tx.preferences.get(chat_id, PLOT_DARK, default=False)
     in_background(update, context, show(update, context, jobs or [latest_job(store)], dark=dark))
+
+
+async def of_card(update: Update, context: Context, press: Press) -> str:
+    """[Plot] under a card."""
+    store, chat_id = context.services.store, origin(update).chat_id
+    job = job_by_number(store, str(press.number("job")))
+    with store.transaction() as tx:
+        dark = tx.preferences.get(chat_id, PLOT_DARK, default=False)
+    in_background(update, context, show(update, context, [job], dark=dark))
+    return card_keys.DRAWING
+
+
+ACTIONS: Actions = {card_keys.PLOT: Action(of_card, Role.VIEWER, lasts=True)}
 
 
 async def show(update: Update, context: Context, jobs: list[Job], *, dark: bool) -> None:

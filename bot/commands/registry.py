@@ -16,6 +16,8 @@ from bot.commands import (
     epochs,
     files,
     late,
+    listing,
+    logs,
     looking,
     noise,
     notes,
@@ -96,9 +98,9 @@ COMMANDS = (
     Command("alert", alerts.alert, Role.VIEWER),
     Command("resume", resuming.resume, Role.OPERATOR),
     Command("retry", resuming.retry, Role.OPERATOR),
-    Command("jobs", looking.jobs, Role.VIEWER),
+    Command("jobs", listing.jobs, Role.VIEWER),
     Command("job", looking.job, Role.VIEWER),
-    Command("logs", looking.logs, Role.VIEWER),
+    Command("logs", logs.logs, Role.VIEWER),
     Command("plot", plotting.plot, Role.VIEWER),
     Command("compare", comparing.compare, Role.VIEWER),
     Command("best", comparing.best, Role.VIEWER),
@@ -133,6 +135,11 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
 
 
 ACTIONS: Actions = {
+    **listing.ACTIONS,
+    **logs.ACTIONS,
+    **looking.ACTIONS,
+    **plotting.ACTIONS,
+    **stopping.ACTIONS,
     **training.ACTIONS,
     **steering.ACTIONS,
     **notes.ACTIONS,

@@ -1,13 +1,18 @@
 """Ending a job early: /stop."""
 
+import contextlib
+
 from telegram import Update
 
+from bot.button import Press
+from bot.commands.buttons import Action, Actions, pressed_by
 from bot.commands.chosen_job import job_by_number, only_open_job
 from bot.commands.context import Context, origin, reply, words
 from bot.commands.words import whole_number
-from bot.errors import ExtraWords, MissingWord
-from bot.job import Job
-from bot.messages import replies, wishes
+from bot.errors import AlreadyStopping, ExtraWords, MissingWord, NotRunning
+from bot.job import Job, JobState
+from bot.messages import card_keys, replies, wishes
+from bot.roles import Role
 from training.protocol.control import StopMode
 
 USAGE = "/stop 7 after"
@@ -33,6 +38,50 @@ async def stop(update: Update, context: Context) -> None:
     job = context.services.jobs.stop(job.id, mode, origin(update))
     context.services.cards.changed(job.id)
     await reply(update, context, replies.stopping(job))
+
+
+async def ask(update: Update, context: Context, press: Press) -> str:
+    """[Stop] under a card: the card asks how."""
+    return await _turn(context, press, asking=True)
+
+
+async def back(update: Update, context: Context, press: Press) -> str:
+    """[Back]: the card goes on as it was."""
+    return await _turn(context, press, asking=False)
+
+
+async def after_epoch(update: Update, context: Context, press: Press) -> str:
+    """[After this epoch]."""
+    return await _pressed_stop(update, context, press, StopMode.AFTER_EPOCH)
+
+
+async def now(update: Update, context: Context, press: Press) -> str:
+    """[Now]."""
+    return await _pressed_stop(update, context, press, StopMode.NOW)
+
+
+ACTIONS: Actions = {
+    card_keys.ASK: Action(ask, Role.OPERATOR, lasts=True),
+    card_keys.BACK: Action(back, Role.OPERATOR, lasts=True),
+    card_keys.AFTER: Action(after_epoch, Role.OPERATOR, lasts=True),
+    card_keys.NOW: Action(now, Role.OPERATOR, lasts=True),
+}
+
+
+async def _turn(context: Context, press: Press, *, asking: bool) -> str:
+    services = context.services
+    job = job_by_number(services.store, str(press.number("job")))
+    await services.cards.ask(job.id, asking=asking)
+    return card_keys.over(job) if job.state is JobState.ENDED else ""
+
+
+async def _pressed_stop(update: Update, context: Context, press: Press, mode: StopMode) -> str:
+    services = context.services
+    job = job_by_number(services.store, str(press.number("job")))
+    with contextlib.suppress(AlreadyStopping, NotRunning):
+        job = services.jobs.stop(job.id, mode, pressed_by(update, press))
+    await services.cards.ask(job.id, asking=False)
+    return card_keys.stops(job)
 
 
 async def _stop_at(update: Update, context: Context, numbers: list[str], behind: list[str]) -> None:

@@ -1,15 +1,20 @@
 """The card: the one live message of a job."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from bot.job import Ending, EpochRecord, Job, JobState, Quiet
+from bot.job import Ending, EpochRecord, Job, JobState, Progress, Quiet
 from bot.job_progress import remaining_s
-from bot.messages import epochs, figures, titles
-from bot.messages.markup import bold, command, escaped, fixed, shortened
+from bot.machine import Gpu
+from bot.messages import epochs, figures, titles, trend
+from bot.messages.clock import clock
+from bot.messages.markup import bold, escaped, fixed, shortened
+from training.protocol.spec import TrainSpec
 
 LATEST_EPOCHS = 10
 DEVICE_LIMIT = 60
+MOST_GPUS = 4
 
 STATES = {
     JobState.QUEUED: "waiting",
@@ -37,34 +42,52 @@ def state(job: Job) -> str:
     return STATES[job.state]
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a card shows beside its job.
+
+    Attributes:
+        ahead: how many jobs wait before this one.
+        saved: how far its copy is.
+        life: how long its machine may live.
+        gpus: how busy they are.
+        zone: the time zone of the chat.
+        more: whether all there is is shown.
+    """
+
+    ahead: int = 0
+    saved: str | None = None
+    life: str | None = None
+    gpus: Sequence[Gpu] = ()
+    zone: tzinfo = UTC
+    more: bool = False
+
+
 def card(
     job: Job,
     records: Sequence[EpochRecord],
     now: datetime,
-    ahead: int = 0,
-    saved: str | None = None,
-    life: str | None = None,
+    around: Surroundings = Surroundings(),
 ) -> str:
     """The card's text.
 
     Args:
         records: the latest epochs, oldest first.
-        ahead: how many jobs wait before this one.
-        saved: how far its copy is.
-        life: how long its machine may live.
     """
     lines = heading(job)
     if job.state is JobState.QUEUED:
-        lines.append(_waiting(job, ahead))
+        lines.append(_waiting(around.ahead))
     elif job.active:
-        lines += progress_lines(job, now)
+        lines += _live_lines(job, now, around.zone)
     elif job.outcome.seconds is not None:
         lines[-1] += f" after {figures.duration(job.outcome.seconds)}"
     if records:
-        lines.append(fixed(epochs.table(records)))
-    lines += [line for line in (saved, life) if line is not None]
+        lines.append(fixed(trend.table(records)))
     if job.active:
-        lines.append(f"{command(f'/stop {job.id}')} · {command(f'/logs {job.id}')}")
+        lines += _state_of_training(job, records, around)
+    if records and around.more:
+        lines.append(fixed(epochs.table(records)))
+    lines += [line for line in (_saved(job, around), around.life) if line is not None]
     return "\n".join(lines)
 
 
@@ -86,14 +109,8 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
         preparing_s = (now - progress.run_at).total_seconds()
         return [f"Preparing … {figures.duration(preparing_s)}", *quiet, *device]
     lines = [_epoch_line(job) if progress.epochs is not None else _amount_line(job)]
-    pace = []
-    if progress.seconds_per_epoch is not None:
-        pace.append(f"{figures.duration(progress.seconds_per_epoch)} an epoch")
-    remaining = remaining_s(job, now)
-    if remaining is not None:
-        pace.append(f"about {figures.roughly(remaining)} left")
-    if pace:
-        lines.append(" · ".join(pace))
+    if pace := _pace(job, now):
+        lines.append(pace)
     if job.last_epoch is not None:
         lines.append(f"Stops after epoch {job.last_epoch}")
     lines += quiet
@@ -112,17 +129,86 @@ def metrics_line(metrics: dict[str, float]) -> str:
     return escaped(figures.metrics(metrics))
 
 
-def _waiting(job: Job, ahead: int) -> str:
+def _waiting(ahead: int) -> str:
     place = "next in line" if ahead == 0 else f"{figures.counted(ahead, 'job')} before it"
-    return f"In the queue, {place}. {command(f'/stop {job.id}')} takes it out."
+    return f"In the queue, {place}."
 
 
-def _epoch_line(job: Job) -> str:
+def _live_lines(job: Job, now: datetime, zone: tzinfo) -> list[str]:
+    """Bar, epoch, pace and end of a training, a line each; other jobs as everywhere."""
+    progress = job.progress
+    if progress.run_at is None or progress.epochs is None:
+        return progress_lines(job, now)
+    epoch, epochs_total, fraction = _position(job)
+    place = f"Epoch {epoch}/{epochs_total}"
+    if progress.done and progress.total:
+        place += f" · {_unit(progress)} {progress.done:,}/{progress.total:,}"
+    lines = [f"{figures.bar(fraction)} {100 * fraction:.0f}%", place]
+    pace, remaining = _pace(job, now), remaining_s(job, now)
+    if pace:
+        lines.append(pace)
+    if remaining is not None and remaining < figures.YEAR_S:
+        lines.append(f"Done at about {clock(now + timedelta(seconds=remaining), zone, now)}")
+    if job.last_epoch is not None:
+        lines.append(f"Stops after epoch {job.last_epoch}")
+    return lines if progress.quiet is None else [*lines, QUIET[progress.quiet]]
+
+
+def _unit(progress: Progress) -> str:
+    return "step" if progress.unit == "steps" else "part"
+
+
+def _state_of_training(job: Job, records: Sequence[EpochRecord], around: Surroundings) -> list[str]:
+    """Figures of the epoch under way, learning rate, GPU; with ``more`` the device."""
+    if not isinstance(job.spec, TrainSpec) or job.progress.epochs is None:
+        return []
+    progress, lines = job.progress, []
+    if progress.metrics and progress.done:
+        lines.append(f"now: {metrics_line(progress.metrics)}")
+    rate = records[-1].learning_rate if records else None
+    lines.append(f"learning rate {rate or job.spec.effective_learning_rate:g}")
+    lines += [_gpu(gpu) for gpu in around.gpus[:MOST_GPUS]]
+    if around.more and progress.device is not None:
+        lines.append(f"on {device_name(progress.device)}")
+    return lines
+
+
+def _gpu(gpu: Gpu) -> str:
+    parts = [] if gpu.load_percent is None else [f"{gpu.load_percent}%"]
+    if gpu.memory_used_bytes is not None and gpu.memory_total_bytes is not None:
+        used, total = figures.size(gpu.memory_used_bytes), figures.size(gpu.memory_total_bytes)
+        parts.append(f"{used} of {total}")
+    return " ".join(["GPU", " · ".join(parts) or escaped(shortened(gpu.name, DEVICE_LIMIT))])
+
+
+def _saved(job: Job, around: Surroundings) -> str | None:
+    """How far the copy is; where there is none, the checkpoint on this machine."""
+    if around.saved is not None or not job.active or job.progress.checkpoint_epoch is None:
+        return around.saved
+    return f"checkpoint ✓ epoch {job.progress.checkpoint_epoch}"
+
+
+def _pace(job: Job, now: datetime) -> str:
+    parts = []
+    if job.progress.seconds_per_epoch is not None:
+        parts.append(f"{figures.duration(job.progress.seconds_per_epoch)} an epoch")
+    remaining = remaining_s(job, now)
+    if remaining is not None:
+        parts.append(f"about {figures.roughly(remaining)} left")
+    return " · ".join(parts)
+
+
+def _position(job: Job) -> tuple[int, int, float]:
+    """The epoch under way, how many there are, and the share of all that is done."""
     progress = job.progress
     epochs_total = progress.epochs or 1
     inside = progress.done / progress.total if progress.done and progress.total else 0.0
     fraction = min(1.0, (progress.epochs_done + inside) / epochs_total)
-    epoch = min(epochs_total, progress.epochs_done + 1)
+    return min(epochs_total, progress.epochs_done + 1), epochs_total, fraction
+
+
+def _epoch_line(job: Job) -> str:
+    epoch, epochs_total, fraction = _position(job)
     return f"Epoch {epoch}/{epochs_total} {figures.bar(fraction)} {100 * fraction:.0f}%"
 
 

@@ -335,6 +335,14 @@ def _(error: errors.PictureNotSent) -> str:
 
 
 @sentence.register
+def _(error: errors.FileNotSent) -> str:
+    return (
+        f"Telegram does not take {_quoted(error.name)} now ({_quoted(error.why)}). Try again in a"
+        " minute."
+    )
+
+
+@sentence.register
 def _(error: errors.TooManyJobs) -> str:
     return (
         f"That is more than can be told apart: {error.most} jobs at most. Name fewer, as in"
@@ -378,14 +386,6 @@ def _(error: errors.TooLargeToSend) -> str:
         f"{large}\nFetch it from there while this machine lives, or set"
         f" {code('COLTRAIN_HOME')} to a folder on Drive: then {command('/get')} puts such files"
         " there."
-    )
-
-
-@sentence.register
-def _(error: errors.FileNotSent) -> str:
-    return (
-        f"Telegram did not take {_quoted(error.name)}: {_quoted(error.why)}. If it does not come,"
-        " ask for it again in a minute."
     )
 
 

@@ -11,7 +11,7 @@ BAR_CELLS = 10
 NO_FIGURE, BEYOND = "?", 1e18  # no time and no size is that long, and no NaN is less
 MOST_METRICS, METRIC_NAME = 6, 24
 MOST_PLAIN = 10_000  # beyond, a figure is written with its power of ten
-MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
+MINUTE_S, HOUR_S, DAY_S, YEAR_S = 60, 3600, 86400, 31_557_600
 
 
 def duration(seconds: float) -> str:

@@ -32,7 +32,12 @@ HELP: dict[str, Help] = {
     "status": Help(
         "What runs, what waits, how the machine is", ("/status",), "GPU, RAM, disk and uptime."
     ),
-    "jobs": Help("The latest jobs", ("/jobs",)),
+    "jobs": Help(
+        "The latest jobs",
+        ("/jobs", "/jobs failed"),
+        "A page at a time, with buttons to turn. Of one sort: open, finished, stopped, failed,"
+        " train, unzip, install.",
+    ),
     "job": Help(
         "All about one job", ("/job", "/job 7"), "Without a number, the latest one."
     ),
@@ -84,7 +89,8 @@ HELP: dict[str, Help] = {
     "logs": Help(
         "The last lines that a job printed",
         ("/logs", "/logs 7", "/logs 7 100"),
-        "Without a number, the latest job; 30 lines unless told.",
+        "Without a number, the latest job; 30 lines unless told. More than a message holds come"
+        " as a file.",
     ),
     "plot": Help(
         "The curves of a training as a picture",

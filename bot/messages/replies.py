@@ -8,11 +8,10 @@ from datetime import datetime, tzinfo
 from bot.job import Ending, Job
 from bot.messages import figures, titles
 from bot.messages.clock import clock
-from bot.messages.markup import bold, code, command, escaped, fixed, length, shortened, units
+from bot.messages.markup import bold, code, command, escaped, length, shortened
 from bot.roles import Role
 from training.protocol.control import StopMode
 
-LOG_LIMIT = 3900
 LIST_LIMIT = 3000
 NAME_LIMIT = 64
 ROOT_LIMIT, MOST_ROOTS = 255, 10
@@ -68,20 +67,6 @@ def stopping(job: Job) -> str:
         at_once = command(f"/stop {job.id}")
         return f"{title} stops after this epoch. {at_once} does not wait for it."
     return f"{title} is stopping; what it has so far is saved."
-
-
-def log_lines(job: Job, lines: tuple[str, ...]) -> str:
-    """The answer to /logs: the newest lines that fit."""
-    kept: list[str] = []
-    room = LOG_LIMIT
-    for line in reversed(lines):
-        room -= units(line) + 1
-        if room < 0:
-            break
-        kept.insert(0, line)
-    shown = kept or [shortened(lines[-1], LOG_LIMIT)]
-    last = f"last {len(shown)} lines" if len(shown) > 1 else "last line"
-    return f"{bold(titles.title(job))} · {last}\n{fixed(shown)}"
 
 
 def keepalive(minutes: int) -> str:

@@ -1,4 +1,4 @@
-"""/status, /jobs, /job and the keepalive ping."""
+"""/status, /job and the keepalive ping."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -19,6 +19,7 @@ from bot.messages.markup import (
     shortened,
 )
 
+AGAIN, AGAIN_LABEL = "status_again", "🔄 Refresh"
 QUEUE_SHOWN = 10
 ARTIFACTS_SHOWN, NAME_LIMIT = 8, 60
 FOLDER_LIMIT = 300
@@ -66,21 +67,6 @@ def ping(running: Sequence[Job], machine: Machine, bot_uptime_s: float, now: dat
         progress = " · ".join(cards.progress_lines(job, now)[:2])
         lines.append(f"{bold(titles.title(job))} · {progress}")
     return "\n".join([*lines, *machine_lines(machine)])
-
-
-def job_list(jobs: Sequence[Job], total: int) -> str:
-    """The answer to /jobs: the newest first."""
-    if not jobs:
-        return f"No jobs yet. {command('/train')} starts the first."
-    lines = [
-        f"{escaped(titles.title(job))} · {cards.state(job)}{_figure(job)}{notes.beginning(job)}"
-        for job in jobs
-    ]
-    if total > len(jobs):
-        lines.append(
-            f"… {total - len(jobs)} older ones; {command('/job 1')} shows one by its number."
-        )
-    return "\n".join([bold("Jobs"), *lines])
 
 
 def job_details(
@@ -147,8 +133,3 @@ def _gpu(gpu: Gpu) -> str:
 
 def _uptime(machine: Machine, bot_uptime_s: float) -> str:
     return f"Up: machine {figures.roughly(machine.uptime_s)}, bot {figures.roughly(bot_uptime_s)}"
-
-
-def _figure(job: Job) -> str:
-    accuracy = job.outcome.result.get("test_accuracy")
-    return f" · {figures.percent(accuracy)}" if isinstance(accuracy, float) else ""

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
+from bot.button import Keyboard
 from bot.store import schema
+from bot.store.keyboards import from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Card:
         message_id: none until Telegram has said that it has the first version.
         text: what it shows now; with no ``message_id``, what was tried to be shown.
         final: it shows the job's end and is not edited any more.
+        keyboard: the buttons under it.
     """
 
     job_id: int
@@ -22,6 +25,7 @@ class Card:
     message_id: int | None
     text: str
     final: bool
+    keyboard: Keyboard | None = None
 
 
 class Cards:
@@ -42,7 +46,8 @@ class Cards:
         ).one_or_none()
         if row is None:
             return None
-        return Card(row.job_id, row.chat_id, row.message_id, row.text, row.final)
+        keyboard = from_json(row.keyboard)
+        return Card(row.job_id, row.chat_id, row.message_id, row.text, row.final, keyboard)
 
     def unfinished(self) -> list[int]:
         """Numbers of the jobs whose cards do not show the end yet."""
@@ -53,7 +58,7 @@ class Cards:
         """Let a card live on with its job; ``as_new`` in a new message at the chat's end."""
         values: dict[str, object] = {"final": False}
         if as_new:
-            values |= {"message_id": None, "text": ""}
+            values |= {"message_id": None, "text": "", "keyboard": None}
         table = schema.cards
         self._connection.execute(update(table).where(table.c.job_id == job_id).values(values))
 
@@ -77,6 +82,11 @@ class Cards:
                 table.c.text == before.text,
                 table.c.final == before.final,
             )
-            .values(message_id=card.message_id, text=card.text, final=card.final)
+            .values(
+                message_id=card.message_id,
+                text=card.text,
+                final=card.final,
+                keyboard=to_json(card.keyboard),
+            )
         )
         return result.rowcount == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -22,6 +23,26 @@ _METRICS: TypeAdapter[dict[str, float]] = TypeAdapter(
 
 # The highest number of a job that is known of and could not be put back.
 LAST_NUMBER = "last_number"
+
+
+class Wanted(StrEnum):
+    """Which jobs a list is of."""
+
+    ALL = "all"
+    OPEN = "open"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    TRAIN = "train"
+    UNZIP = "unzip"
+    INSTALL = "install"
+
+
+_ENDINGS = {
+    Wanted.FINISHED: [Ending.SUCCEEDED.value],
+    Wanted.STOPPED: [Ending.STOPPED.value],
+    Wanted.FAILED: [Ending.FAILED.value, Ending.LOST.value],
+}
 
 
 class Jobs:
@@ -86,9 +107,15 @@ class Jobs:
             query = query.where(schema.jobs.c.id < before)
         return [_to_job(row) for row in self._connection.execute(query)]
 
-    def count(self) -> int:
-        """How many jobs there are in all."""
-        return self._connection.execute(select(func.count(schema.jobs.c.id))).scalar_one()
+    def listed(self, wanted: Wanted, count: int, skip: int = 0) -> list[Job]:
+        """A part of the list of some jobs, the newest first."""
+        query = select(schema.jobs).where(*_are(wanted)).order_by(schema.jobs.c.id.desc())
+        return [_to_job(row) for row in self._connection.execute(query.limit(count).offset(skip))]
+
+    def count(self, wanted: Wanted = Wanted.ALL) -> int:
+        """How many jobs there are."""
+        query = select(func.count(schema.jobs.c.id)).where(*_are(wanted))
+        return self._connection.execute(query).scalar_one()
 
     def save_epoch(self, job: Job, record: EpochRecord) -> None:
         """Store an epoch; one that a resumed run went through again replaces the old."""
@@ -164,6 +191,17 @@ class Jobs:
     def _select(self, *conditions: Any) -> list[Job]:
         query = select(schema.jobs).where(*conditions).order_by(schema.jobs.c.id)
         return [_to_job(row) for row in self._connection.execute(query)]
+
+
+def _are(wanted: Wanted) -> list[Any]:
+    table = schema.jobs
+    if wanted is Wanted.ALL:
+        return []
+    if wanted is Wanted.OPEN:
+        return [table.c.state != JobState.ENDED.value]
+    if wanted in _ENDINGS:
+        return [table.c.ending.in_(_ENDINGS[wanted])]
+    return [table.c.kind == wanted.value]
 
 
 def _to_row(job: Job) -> dict[str, Any]:

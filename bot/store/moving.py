@@ -26,7 +26,7 @@ class Moving:
         self._connection.execute(
             update(cards)
             .where(cards.c.chat_id == old, cards.c.final.is_(False))
-            .values(message_id=None, text="")
+            .values(message_id=None, text="", keyboard=None)
         )
         self._connection.execute(update(cards).where(cards.c.chat_id == old).values(chat_id=new))
         self._move_choices(old, new)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.button import Key, Keyboard
+from bot.button import Keyboard
 from bot.store import schema
+from bot.store.keyboards import from_json, to_json
 
 
 class SendState(StrEnum):
@@ -69,7 +70,7 @@ class Outbox:
             "state": SendState.PENDING.value,
             "attempts": 0,
             "created_at": at,
-            "keyboard": _to_json(keyboard),
+            "keyboard": to_json(keyboard),
         }
         self._connection.execute(insert(schema.outbox).values(row))
 
@@ -161,11 +162,5 @@ def _to_notification(row: Row[Any]) -> Notification:
         silent=row.silent,
         state=SendState(row.state),
         attempts=row.attempts,
-        keyboard=row.keyboard and tuple(tuple(Key(*key) for key in keys) for keys in row.keyboard),
-    )
-
-
-def _to_json(keyboard: Keyboard | None) -> list[list[list[str]]] | None:
-    return (
-        None if keyboard is None else [[[key.label, key.data] for key in keys] for keys in keyboard]
+        keyboard=from_json(row.keyboard),
     )

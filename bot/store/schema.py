@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name;
-# 5: jobs.learning_rate(s), jobs.note, alerts
+# 5: jobs.learning_rate(s), jobs.note, alerts, cards.keyboard, outbox.plot_of
 SCHEMA_VERSION = 5
 FIRST_WITH_SUMS = 3
 SUM = "sum"
@@ -135,6 +135,7 @@ outbox = _table(
     Column("message_id", BigInteger),
     Column("error", Text),
     Column("keyboard", JSON(none_as_null=True)),
+    Column("plot_of", Integer),
     Index("outbox_by_state", "state", "chat_id", "id"),
     numbered=True,
 )
@@ -146,6 +147,7 @@ cards = _table(
     Column("message_id", BigInteger),
     Column("text", Text, nullable=False),
     Column("final", Boolean, nullable=False),
+    Column("keyboard", JSON(none_as_null=True)),
     Index("cards_open", "final", "job_id"),
 )
 

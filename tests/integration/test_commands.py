@@ -91,7 +91,7 @@ async def test_logs_shows_the_last_lines(bot: RunningBot, chat: ChatClient) -> N
     await chat.say("/logs 1 2")
     await chat.sees("last 2 lines")
     shown = (await chat.messages())[-1]["text"].splitlines()
-    assert shown[1:] == ["epoch 4 done", "epoch 5 done"]
+    assert shown[2:] == ["epoch 4 done", "epoch 5 done"]
 
 
 async def test_unzip_lists_what_there_is(bot: RunningBot, chat: ChatClient, archive: Path) -> None:

@@ -5,16 +5,20 @@ from datetime import UTC, timedelta
 from bot.messages import cards, status
 from bot.messages.markup import plain
 from tests.jobs import NOW, after, running
-from training.protocol.events import DeviceMeasured, RunStarted
+from training.protocol.events import DeviceMeasured, Progressed, RunStarted
 
 ON_T4 = DeviceMeasured(seq=2, run=1, at=NOW, name="Tesla T4", is_gpu=True, tflops=4.12)
 ON_CPU = DeviceMeasured(seq=2, run=1, at=NOW, name="CPU (2 cores)", is_gpu=False, tflops=0.0851)
 
 
 def test_the_card_names_the_device() -> None:
-    """A line says what the epochs are computed on; before it is known there is none."""
+    """A line says what the epochs are computed on, until the first has begun, or with More."""
     assert "on Tesla T4" in cards.card(after(running(), ON_T4), [], NOW).splitlines()
     assert "on CPU (2 cores)" in cards.card(after(running(), ON_CPU), [], NOW).splitlines()
+    step = Progressed(seq=3, run=1, at=NOW, done=1, total=9, unit="steps", epoch=1, epochs=2)
+    begun, more = after(running(), ON_T4, step), cards.Surroundings(more=True)
+    assert "\non " not in cards.card(begun, [], NOW)
+    assert "on Tesla T4" in cards.card(begun, [], NOW, more).splitlines()
     assert "\non " not in cards.card(running(), [], NOW)
 
 

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.button import lasting
 from bot.deadline import Forecast, Lifetime, Pace, Verdict
 from bot.job import Ending, EpochRecord, Job, JobState, Outcome, Progress
 from bot.machine import Gpu, Machine
 from bot.messages import (
+    card_keys,
     cards,
     deadline,
     endings,
     epochs,
+    listing,
+    logs,
     markup,
     notes,
     repeats,
@@ -27,6 +31,7 @@ from bot.messages import (
 )
 from bot.messages.failures import LOST_EXIT, LOST_SIGNAL, LOST_UNKNOWN, NOT_STARTED
 from bot.roles import Role
+from bot.store.jobs import Wanted
 from bot.zones import zone_of
 from emulator.formatting import message_text
 from emulator.objects import FormattedText
@@ -122,11 +127,19 @@ def shown(message: str) -> FormattedText:
 def test_messages_about_a_job_are_taken(job: Job, records: list[EpochRecord]) -> None:
     """Card, last message, status, list, details and ping: valid HTML within 4,096 units."""
     artifacts = [("a<b>" * 50, 10**9)] * 30
-    shown(cards.card(job, records[-cards.LATEST_EPOCHS :], NOW, ahead=2))
+    for more in (False, True):
+        around = cards.Surroundings(ahead=2, gpus=[GPU] * 9, more=more)
+        shown(cards.card(job, records[-cards.LATEST_EPOCHS :], NOW, around))
+        for asking in (False, True):
+            lasting(card_keys.rows(job, asking=asking, more=more, curves=True))
+    shown(card_keys.stops(job))
     shown(endings.ended(job, records))
     shown(status.status([job, job], [job] * 30, MACHINE, 5.0, NOW))
     shown(status.ping([job, job], MACHINE, 5.0, NOW))
-    shown(status.job_list([job] * 10, 99))
+    for wanted in Wanted:
+        page = listing.Page(wanted, [job] * 10, 10**6, 10**7, 10**8)
+        shown(listing.job_list(page))
+        lasting(listing.turning(page))
     shown(status.job_details(job, records, artifacts, "/w" * 2000, NOW, UTC))
     shown(replies.stopping(job))
     shown(wishes.epochs_set(job))
@@ -145,8 +158,8 @@ def test_messages_about_a_job_are_taken(job: Job, records: list[EpochRecord]) ->
 @given(jobs(), st.lists(HOSTILE, min_size=1, max_size=500))
 def test_log_lines_are_taken_and_end_with_the_last(job: Job, lines: list[str]) -> None:
     """/logs fits whatever was printed, and what it shows are the newest lines."""
-    text = markup.plain(replies.log_lines(job, tuple(lines)))
-    shown(replies.log_lines(job, tuple(lines)))
+    text = markup.plain(logs.last_lines(job, lines, NOW, UTC))
+    shown(logs.last_lines(job, lines, NOW, UTC))
     assert text.endswith(lines[-1]) or text.endswith(markup.shortened(lines[-1], 3900))
 
 
@@ -175,7 +188,7 @@ def test_every_forecast_is_taken(job: Job, found: Forecast, zone: tzinfo, saving
     shown(deadline.news(job, found, zone, NOW, saving=saving))
     line = deadline.outlook(found, zone, NOW)
     assert (line is None) == (found.verdict is Verdict.FITS)
-    shown(cards.card(job, [], NOW, life=line))
+    shown(cards.card(job, [], NOW, cards.Surroundings(life=line)))
     for hours in (None, 0.001, 12, 1000):
         shown(deadline.life(Lifetime(NOW, hours), zone, NOW) or "none")
 

@@ -1,0 +1,47 @@
+"""The jobs, a page at a time: /jobs."""
+
+from telegram import Update
+
+from bot.button import Keyboard, Press, lasting
+from bot.commands.buttons import Action, Actions, show_instead
+from bot.commands.context import Context, reply, words
+from bot.errors import ExtraWords, WrongValue
+from bot.messages import listing as messages
+from bot.messages.listing import Page
+from bot.roles import Role
+from bot.store.jobs import Wanted
+
+A_PAGE = 10
+
+
+async def jobs(update: Update, context: Context) -> None:
+    """List the latest jobs: /jobs [what]."""
+    given = [word.lower() for word in words(update)]
+    if len(given) > 1:
+        raise ExtraWords(tuple(given[1:]), "/jobs failed")
+    if given and given[0] not in set(Wanted):
+        raise WrongValue("jobs", given[0], f"one of {', '.join(Wanted)}")
+    text, keyboard = _shown(context, Wanted(given[0]) if given else Wanted.ALL, 0)
+    await reply(update, context, text, keyboard)
+
+
+async def turn(update: Update, context: Context, press: Press) -> str:
+    """Another page, other jobs, or the same as they are now."""
+    wanted = press.arguments.get("w")
+    if wanted not in set(Wanted):
+        raise LookupError(f"no jobs that are {wanted}")
+    text, keyboard = _shown(context, Wanted(str(wanted)), max(0, press.number("p")))
+    await show_instead(update, context, text, keyboard)
+    return ""
+
+
+ACTIONS: Actions = {messages.TURN: Action(turn, Role.VIEWER, lasts=True)}
+
+
+def _shown(context: Context, wanted: Wanted, number: int) -> tuple[str, Keyboard]:
+    with context.services.store.transaction() as tx:
+        total = tx.jobs.count(wanted)
+        number = min(number, max(0, total - 1) // A_PAGE)
+        found = tx.jobs.listed(wanted, A_PAGE, number * A_PAGE)
+    page = Page(wanted, found, number, number * A_PAGE, total)
+    return messages.job_list(page), lasting(messages.turning(page))

@@ -1,0 +1,64 @@
+"""The buttons under a card: what they say and what they mean. They work as long as the job does."""
+
+from bot.button import Button
+from bot.job import Ending, Job, JobState
+from training.protocol.control import StopMode
+from training.protocol.spec import TrainSpec
+
+ASK, BACK, AFTER, NOW = "card_ask", "card_back", "card_after", "card_now"
+PLOT, LOGS, MORE, LESS = "card_plot", "card_logs", "card_more", "card_less"
+
+STOP_LABEL, AFTER_LABEL, NOW_LABEL, BACK_LABEL = "⏹ Stop", "After this epoch", "Now", "Back"
+PLOT_LABEL, LOGS_LABEL = "📈 Plot", "📄 Logs"
+MORE_LABEL, LESS_LABEL = "More", "Less"
+UNQUEUE_LABEL = "Take it out"
+DRAWING = "Drawing …"
+
+
+def rows(job: Job, *, asking: bool, more: bool, curves: bool) -> list[list[Button]]:
+    """The buttons for a card as it stands; none once its job has ended.
+
+    Args:
+        asking: whether [Stop] was pressed and not answered yet.
+        more: whether the card shows all there is.
+        curves: whether there is an epoch to draw.
+    """
+    about = {"job": job.id}
+    if job.state is JobState.ENDED:
+        return []
+    if asking and job.stop is not StopMode.NOW:
+        return [_answers(job)]
+    stop = [Button(STOP_LABEL, ASK, about)] if job.stop is not StopMode.NOW else []
+    if job.state is JobState.QUEUED:
+        return [stop]
+    plot = [Button(PLOT_LABEL, PLOT, about)] if curves else []
+    row = [*stop, *plot, Button(LOGS_LABEL, LOGS, about)]
+    if isinstance(job.spec, TrainSpec):
+        row.append(Button(LESS_LABEL, LESS, about) if more else Button(MORE_LABEL, MORE, about))
+    return [row]
+
+
+def _answers(job: Job) -> list[Button]:
+    about = {"job": job.id}
+    back = Button(BACK_LABEL, BACK, about)
+    if job.state is JobState.QUEUED:
+        return [Button(UNQUEUE_LABEL, NOW, about), back]
+    now = Button(NOW_LABEL, NOW, about)
+    if isinstance(job.spec, TrainSpec) and job.stop is None:
+        return [Button(AFTER_LABEL, AFTER, about), now, back]
+    return [now, back]
+
+
+def stops(job: Job) -> str:
+    """The toast after a press that stops a job; plain text."""
+    if job.state is JobState.ENDED:
+        taken_out = job.ending is Ending.STOPPED and job.run == 0
+        return "It is out of the queue." if taken_out else over(job)
+    if job.stop is StopMode.AFTER_EPOCH:
+        return "It stops after this epoch."
+    return "It is stopping; what it has so far is saved."
+
+
+def over(job: Job) -> str:
+    """The toast where a job has ended before somebody pressed; plain text."""
+    return f"Job {job.id} has ended. /job {job.id} shows how."
