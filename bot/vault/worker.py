@@ -98,6 +98,8 @@ class Worker:
     def _answer(self, request: Request, copied: Copied, stall_s: float) -> LastReport:
         if self._child is None or not self._child.alive:
             self._child = _Child(self._command, self._environment)
+            if self._closed:  # while it was started, where ``close`` could not see it yet
+                self._child.kill()
         self._child.say(request)
         while True:
             match report := self._child.hear(stall_s):
