@@ -16,6 +16,7 @@ class Step(StrEnum):
     EPOCHS_DOWN, EPOCHS_UP = "e-", "e+"
     BATCH_DOWN, BATCH_UP = "b-", "b+"
     RATE_DOWN, RATE_UP = "r-", "r+"
+    DATA_DOWN, DATA_UP = "d-", "d+"
     OPTIMIZER = "o"
 
 
@@ -24,6 +25,8 @@ BATCH_SIZES = tuple(2**power for power in range(3, 14))
 # Three a decade, which is as fine as anybody tunes by hand.
 RATES = tuple(float(f"{figure}e{power}") for power in range(-5, 2) for figure in (1, 2, 5))
 OPTIMIZERS = tuple(Optimizer)
+PICTURES = 60_000
+SAMPLES = (1000, 2000, 5000, 10_000, 20_000, 30_000, PICTURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class TrainForm:
             case Step.RATE_DOWN | Step.RATE_UP:
                 rate = spec.effective_learning_rate
                 changes["learning_rate"] = _beside(RATES, rate, step is Step.RATE_UP)
+            case Step.DATA_DOWN | Step.DATA_UP:
+                samples = int(_beside(SAMPLES, pictures(spec), step is Step.DATA_UP))
+                changes["samples"] = samples if samples < PICTURES else None
             case Step.OPTIMIZER:
                 following = OPTIMIZERS.index(spec.optimizer) + 1
                 # A rate that suits one optimizer seldom suits another.
@@ -61,13 +67,15 @@ class TrainForm:
         """Few enough bytes for a key."""
         spec = self.spec
         optimizer = OPTIMIZERS.index(spec.optimizer)
-        return [spec.epochs, spec.batch_size, spec.learning_rate, optimizer, self.user_id]
+        figures: list[JsonValue] = [spec.epochs, spec.batch_size, spec.learning_rate, optimizer]
+        return [*figures, self.user_id, pictures(spec)]
 
 
 def unpacked(found: JsonValue) -> TrainForm | None:
     """A form from a key; none where somebody made the key up."""
     match found:
-        case [int(epochs), int(batch_size), rate, int(optimizer), int(user_id)]:
+        case [int(epochs), int(batch_size), rate, int(optimizer), int(user_id), *data]:
+            samples = data[0] if data else PICTURES  # an earlier version's form had no such row
             try:
                 spec = TrainSpec.model_validate(
                     {
@@ -75,6 +83,7 @@ def unpacked(found: JsonValue) -> TrainForm | None:
                         "batch_size": batch_size,
                         "learning_rate": rate,
                         "optimizer": OPTIMIZERS[optimizer],
+                        "samples": None if samples == PICTURES else samples,
                     }
                 )
             except (ValidationError, IndexError):
@@ -86,6 +95,11 @@ def unpacked(found: JsonValue) -> TrainForm | None:
 def usual_rate(spec: TrainSpec) -> bool:
     """Whether the learning rate is the optimizer's usual one."""
     return math.isclose(spec.effective_learning_rate, DEFAULT_LEARNING_RATES[spec.optimizer])
+
+
+def pictures(spec: TrainSpec) -> int:
+    """How many pictures it trains on."""
+    return PICTURES if spec.samples is None else spec.samples
 
 
 def _beside(ladder: Sequence[float], value: float, up: bool) -> float:

@@ -1,7 +1,7 @@
 """The form of a training: its words and its buttons."""
 
 from bot.button import Button
-from bot.form import Step, TrainForm, usual_rate
+from bot.form import Step, TrainForm, pictures, usual_rate
 from bot.messages.markup import bold, code
 
 CHANGE, NOTE, START, CANCEL = "form", "form_note", "form_start", "form_cancel"
@@ -28,6 +28,7 @@ def steppers(form: TrainForm) -> list[list[Button]]:
         (Step.EPOCHS_DOWN, f"{spec.epochs:,} epochs", Step.EPOCHS_UP),
         (Step.BATCH_DOWN, f"batch {spec.batch_size:,}", Step.BATCH_UP),
         (Step.RATE_DOWN, rate, Step.RATE_UP),
+        (Step.DATA_DOWN, f"{pictures(spec):,} pictures", Step.DATA_UP),
     ]
     keyboard = [
         [_step(MINUS, form, down), Button(label, NOTE), _step(PLUS, form, up)]
@@ -43,6 +44,8 @@ def as_command(form: TrainForm) -> str:
     if not usual_rate(spec):
         words.append(f"learning_rate={spec.effective_learning_rate:g}")
     words.append(f"optimizer={spec.optimizer.value}")
+    if spec.samples is not None:
+        words.append(f"samples={spec.samples}")
     return " ".join(words)
 
 

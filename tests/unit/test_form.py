@@ -16,6 +16,7 @@ SPECS = st.builds(
     batch_size=st.integers(1, 8_192),
     learning_rate=st.none() | st.floats(1e-300, 100, exclude_min=True),
     optimizer=st.sampled_from(OPTIMIZERS),
+    samples=st.none() | st.integers(1, 60_000),
 )
 FORMS = st.builds(TrainForm, SPECS, st.integers(1, 2**40))
 STEPS = st.sampled_from(Step)
@@ -35,11 +36,12 @@ def test_a_tap_leads_to_what_may_be_started(form: TrainForm, step: Step) -> None
         (Step.EPOCHS_UP, Step.EPOCHS_DOWN),
         (Step.BATCH_UP, Step.BATCH_DOWN),
         (Step.RATE_UP, Step.RATE_DOWN),
+        (Step.DATA_UP, Step.DATA_DOWN),
     ],
 )
 def test_plus_and_minus_undo_each_other(up: Step, down: Step) -> None:
     """From the values that the form begins with, and each tap changes something."""
-    form = TrainForm(TrainSpec(), 1)
+    form = TrainForm(TrainSpec(samples=5000), 1)
     higher = form.after(up)
     assert higher != form
     again = higher.after(down)
@@ -55,6 +57,22 @@ def test_ladders_end(step: Step) -> None:
     assert form.after(step) == form
 
 
+def test_all_pictures_are_what_the_command_does_alone() -> None:
+    """At the ladder's upper end nothing is left out, and nothing said of it."""
+    form = TrainForm(TrainSpec(samples=30_000), 1)
+    assert "samples=30000" in forms.as_command(form)
+    form = form.after(Step.DATA_UP)
+    assert form.spec.samples is None
+    assert "samples" not in forms.as_command(form)
+    assert unpacked(form.packed()) == form
+
+
+def test_a_form_of_an_earlier_version_still_starts() -> None:
+    """Its keys have no data row."""
+    form = unpacked([3, 64, None, 0, 7])
+    assert form == TrainForm(TrainSpec(epochs=3, batch_size=64), 7)
+
+
 def test_optimizers_go_round_with_their_usual_rates() -> None:
     """All of them, once each."""
     form, seen = TrainForm(TrainSpec(learning_rate=0.5), 1), []
@@ -66,7 +84,7 @@ def test_optimizers_go_round_with_their_usual_rates() -> None:
 
 
 @given(
-    st.builds(TrainForm, st.just(TrainSpec()), st.integers(1, 10**10)), st.lists(STEPS, max_size=30)
+    st.builds(TrainForm, st.just(TrainSpec()), st.integers(1, 2**52)), st.lists(STEPS, max_size=30)
 )
 def test_every_key_fits_and_brings_the_form_back(form: TrainForm, steps: list[Step]) -> None:
     """However far it was tapped: a key of 64 bytes that says the same form and step."""
