@@ -20,11 +20,13 @@ from bot.data_lookup import DataLookup
 from bot.deadline import Lifetime
 from bot.deadline_watch import DeadlineWatch
 from bot.errors import UserError
+from bot.gpu_meter import GpuMeter
 from bot.inbox import Inbox
 from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
 from bot.lifeline import Lifeline
 from bot.line import Line
+from bot.lookout import Lookout, Senses
 from bot.loops import Loop, Running, patiently, resting_after, side_by_side, until
 from bot.machine import up_since
 from bot.pace import Pace
@@ -104,6 +106,10 @@ class Coltrain:
             self.store, runner, settings.work, now, auto_resume=settings.coltrain_auto_resume
         )
         self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed, deadline)
+        senses = Senses(self.jobs.awake, GpuMeter().latest)
+        self._lookout = Lookout(
+            self.store, settings.work, now, senses, self._owner_id, self._sender.wake
+        )
         ways = Ways(partial(put_back, self.store, runner), self._watcher.catch_up)
         take_over(self.store, settings.work, now, ways)
         self._release = Release(
@@ -162,6 +168,7 @@ class Coltrain:
             "sender": self._while_newest(self._once_connected(self._sender.run)),
             "cards": self._while_newest(self._once_connected(self._cards.run)),
             "release": self._while_newest(self._patiently(self._give_back)),
+            "lookout": self._while_newest(self._patiently(self._lookout.run)),
             "stop": until(stop),
         }
         if self._vault is not None:

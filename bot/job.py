@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from bot.deadline import Told
+from bot.health import Health
 from training.protocol.control import RateChange, StopMode
 from training.protocol.events import Metrics
 from training.protocol.failure import Detail
@@ -76,7 +77,7 @@ class Progress(BaseModel):
         metrics: running figures of the epoch under way.
         seconds_per_epoch: the mean of the latest three.
         checkpoint_epoch: the epoch after which this machine has a checkpoint.
-        device, tflops: what its process computes on, and how fast.
+        device, is_gpu, tflops: what its process computes on, and how fast.
         quiet: set when the user was told so, until it gets on.
         rss_bytes: the memory that the process held at its latest heartbeat.
         run_at, at: when the run began and when the latest event was written.
@@ -98,6 +99,7 @@ class Progress(BaseModel):
     checkpoint_epoch: int | None = None
     rss_bytes: int | None = None
     device: str | None = None
+    is_gpu: bool | None = None
     tflops: float | None = None
     run_at: datetime | None = None
     at: datetime | None = None
@@ -164,6 +166,7 @@ class Job:
     last_epoch: int | None = None  # stop after it, and save
     learning_rate: float | None = None  # wished for, and not taken by its process yet
     learning_rates: tuple[RateChange, ...] = ()  # those that were taken, by epoch
+    health: Health = field(default_factory=Health)
     note: str | None = None  # what a user wants to remember of it
     told: Told | None = None  # about the end of its machine
     fruitless_runs: int = 0  # in a row, lost before they got any further

@@ -35,6 +35,10 @@ def advanced(job: Job, event: Event) -> Job:
         return job
     if isinstance(event, LearningRateSet):
         job = _with_rate_taken(job, event)
+    if isinstance(event, EpochEnded):
+        job = replace(job, health=job.health.after_epoch(event.metrics))
+    if isinstance(event, Resumed):
+        job = replace(job, health=job.health.resumed())
     if isinstance(event, EpochEnded | CheckpointSaved):
         job = replace(job, fruitless_runs=0)
     match event:
@@ -111,7 +115,7 @@ def _progress(progress: Progress, event: Event) -> Progress:
         case CheckpointSaved():
             changes["checkpoint_epoch"] = event.epoch
         case DeviceMeasured():
-            changes |= {"device": event.name, "tflops": event.tflops}
+            changes |= {"device": event.name, "is_gpu": event.is_gpu, "tflops": event.tflops}
         case Progressed():
             changes |= event.model_dump(
                 include={

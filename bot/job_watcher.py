@@ -136,7 +136,7 @@ class JobWatcher:
                 lost += event.seq - job.last_seq - 1
                 was_active = job.active
                 job = advanced(job, event)
-                self._record(tx, job, event)
+                job = self._record(tx, job, event)
                 if was_active and not job.active:
                     job = self._jobs.say_ended(tx, job)
             if lost:
@@ -162,15 +162,15 @@ class JobWatcher:
             tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
         return job
 
-    def _record(self, tx: Transaction, job: Job, event: Event) -> None:
+    def _record(self, tx: Transaction, job: Job, event: Event) -> Job:
         chat_id = job.origin.chat_id
         match event:
             case EpochEnded():
                 record = EpochRecord(event.epoch, event.seconds, event.metrics, event.learning_rate)
                 tx.jobs.save_epoch(job, record)
-                self._alerts.heard(tx, job, record)
                 if tx.preferences.get(chat_id, NOTIFY_EPOCHS, default=False):
                     self._say_epoch(tx, job, record, event.epochs)
+                return self._alerts.heard(tx, job, record)
             case LearningRateSet():
                 text = steering.rate_taken(job, event)
                 tx.outbox.put(chat_id, text, self._now(), job_id=job.id, silent=True)
@@ -179,8 +179,8 @@ class JobWatcher:
             case ArtifactSaved():
                 tx.jobs.save_artifact(job.id, event)
             case WarningRaised():
-                text = warnings.warning(job, event)
-                tx.outbox.put(chat_id, text, self._now(), job_id=job.id)
+                return self._alerts.warned(tx, job, event)
+        return job
 
     def _say_epoch(self, tx: Transaction, job: Job, record: EpochRecord, total: int) -> None:
         """A message an epoch; when many wait already, the newest takes the last one's place."""

@@ -3,6 +3,7 @@
 Its learning rate is how many seconds an epoch is said to have taken.
 """
 
+import math
 import os
 import signal
 import subprocess
@@ -10,12 +11,12 @@ import sys
 import time
 
 from training.protocol.control import StopMode
-from training.protocol.events import EpochEnded, LearningRateSet, Progressed
-from training.protocol.failure import Detail, FailureCode, TaskError
+from training.protocol.events import EpochEnded, LearningRateSet, Progressed, WarningRaised
+from training.protocol.failure import Detail, FailureCode, TaskError, WarningCode
 from training.protocol.spec import Spec, TrainSpec
 from training.run import Run, Stopped
 
-SUCCEED, FAIL, CRASH, VANISH, KILLED, UNTIL_STOPPED, UNTIL_TOLD, DEAF, ORPHANS = range(9)
+SUCCEED, FAIL, CRASH, VANISH, KILLED, UNTIL_STOPPED, UNTIL_TOLD, DEAF, ORPHANS, LOSSES = range(10)
 GO_ON = "go-on"
 CHILD = "child"
 
@@ -49,7 +50,8 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
         if run.control.learning_rate not in (None, wished):
             wished = run.control.learning_rate
             run.report(LearningRateSet(epoch=epoch, learning_rate=wished))
-        _epoch(run, epoch, epochs_wished(spec, run), spec.learning_rate or 0.01)
+        loss = loss_of(spec, run, epoch)
+        _epoch(run, epoch, epochs_wished(spec, run), spec.learning_rate or 0.01, loss)
         if spec.seed == UNTIL_TOLD:
             wait_for_word(run, epoch)
         if run.stop is StopMode.AFTER_EPOCH or epoch == run.control.last_epoch:
@@ -66,9 +68,20 @@ def epochs_wished(spec: TrainSpec, run: Run) -> int:
     return run.control.epochs or spec.epochs
 
 
-def _epoch(run: Run, epoch: int, epochs: int, seconds: float) -> None:
+def loss_of(spec: TrainSpec, run: Run, epoch: int) -> float:
+    """The loss of an epoch; for LOSSES what a test has put into the job folder's ``losses``."""
+    if spec.seed != LOSSES:
+        return 1 / epoch
+    wait_for_word(run, epoch)
+    return float((run.folder.path / "losses").read_text().split()[epoch - 1])
+
+
+def _epoch(run: Run, epoch: int, epochs: int, seconds: float, loss: float) -> None:
+    if math.isnan(loss):
+        details = {"metric": "loss", "epoch": epoch}
+        run.report(WarningRaised(code=WarningCode.METRIC_NOT_FINITE, details=details))
     run.report(Progressed(done=1, total=2, unit="steps", epoch=epoch, epochs=epochs))
-    metrics = {"loss": 1 / epoch, "accuracy": 1 - 0.5 / epoch}
+    metrics = {"loss": loss, "accuracy": 1 - 0.5 / epoch}
     run.report(EpochEnded(epoch=epoch, epochs=epochs, seconds=seconds, metrics=metrics))
     print(f"epoch {epoch} done", flush=True)
 

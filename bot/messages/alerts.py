@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.alerts import Alert, Condition
 from bot.button import Button
+from bot.health import FAR_EPOCHS, LOSS
 from bot.job import EpochRecord, Job
 from bot.messages import cards, figures, titles
 from bot.messages.markup import bold, code, command, escaped, shortened
@@ -41,6 +42,19 @@ def met(job: Job, record: EpochRecord, condition: Condition) -> str:
         f"{bold(titles.title(job))}\n🔔 {_name(condition)} {value} after epoch {record.epoch}"
         f" ({_shown(condition)}). {command(f'/plot {job.id}')} shows the curve,"
         f" {command(f'/stop {job.id} after')} stops it with what it has."
+    )
+
+
+def diverged(job: Job, record: EpochRecord) -> str:
+    """The loss has been far above its best for several epochs."""
+    best, loss = job.health.best_loss, record.metrics[LOSS]
+    known = "" if best is None else f", {figures.metric(LOSS, best)} at its best"
+    return (
+        f"{bold(titles.title(job))}\n🔔 The training comes apart: its loss was far above its best"
+        f" for {FAR_EPOCHS} epochs in a row ({figures.metric(LOSS, loss)} after epoch"
+        f" {record.epoch}{known}). {command(f'/lr {job.id} x0.1')} makes its steps smaller from the"
+        f" next epoch on, {command(f'/stop {job.id}')} ends it, {command(f'/plot {job.id}')} shows"
+        " the curve."
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.deadline import Told
+from bot.health import Health
 from bot.job import ACTIVE, Ending, EpochRecord, Handle, Job, JobState, Origin, Outcome, Progress
 from bot.store import schema
 from bot.store.about import About
@@ -223,6 +224,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         "learning_rate": job.learning_rate,
         "learning_rates": [[c.epoch, c.learning_rate] for c in job.learning_rates] or None,
         "note": job.note,
+        "health": job.health.model_dump_json(exclude_defaults=True),
         "told": job.told and job.told.model_dump_json(),
         "log_offset": job.log_offset,
         "last_seq": job.last_seq,
@@ -252,6 +254,7 @@ def _to_job(row: Row[Any]) -> Job:
             RateChange(epoch=epoch, learning_rate=rate) for epoch, rate in row.learning_rates or ()
         ),
         note=row.note,
+        health=Health.model_validate_json(row.health) if row.health else Health(),
         told=Told.model_validate_json(row.told) if row.told else None,
         log_offset=row.log_offset,
         last_seq=row.last_seq,

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 # 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name;
-# 5: jobs.learning_rate(s), jobs.note, alerts, cards.keyboard, outbox.plot_of
+# 5: jobs.learning_rate(s), jobs.note, jobs.health, alerts, cards.keyboard, outbox.plot_of
 SCHEMA_VERSION = 5
 FIRST_WITH_SUMS = 3
 SUM = "sum"
@@ -90,6 +90,7 @@ jobs = _table(
     Column("learning_rate", Float),
     Column("learning_rates", JSON(none_as_null=True)),
     Column("note", Text),
+    Column("health", Text),
     Column("told", Text),
     Column("log_offset", BigInteger, nullable=False),
     Column("last_seq", Integer, nullable=False),
