@@ -32,6 +32,27 @@ OWNER = 1001
 STUB_COMMAND = (sys.executable, "-m", "tests.stub_task")
 
 
+class OwnRuns(LocalProcess):
+    """A runner that knows what it started.
+
+    Attributes:
+        started: every run, also those that nobody asks about any more.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        super().__init__(command)
+        self.started: list[Handle] = []
+
+    def start(self, folder: JobFolder, run: int, record: Callable[[Handle], None]) -> None:
+        """See ``Runner.start``."""
+
+        def recorded(handle: Handle) -> None:
+            self.started.append(handle)
+            record(handle)
+
+        super().start(folder, run, recorded)
+
+
 class RunningBot:
     """A bot that can be stopped and started again on the same folder."""
 
@@ -43,7 +64,7 @@ class RunningBot:
         self.coltrain: Coltrain
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._runners: list[LocalProcess] = []
+        self._runners: list[OwnRuns] = []
         self._others = set(psutil.Process().children())  # of other tests' making
         self.beside: list[RunningBot] = []  # bots that end with this one
 
@@ -74,7 +95,7 @@ class RunningBot:
 
     async def start(self) -> None:
         # A runner a bot, so that a restarted bot must find its jobs by their handles.
-        runner = LocalProcess(self.runs)
+        runner = OwnRuns(self.runs)
         self._runners.append(runner)
         self.coltrain = Coltrain(
             self.settings,
@@ -106,15 +127,16 @@ class RunningBot:
 
     async def end(self) -> None:
         """Stop the bot and its jobs."""
-        bots = [bot for bot in (self, *self.beside) if bot._runners]
-        handles = []
-        for bot in bots:
-            with bot.store.transaction() as tx:
-                handles += [job.handle for job in tx.jobs.latest(100) if job.handle is not None]
-        for bot in bots:
+        for bot in (self, *self.beside):
             await bot.stop()
-        for handle in handles:
-            self._runners[-1].stop(handle, force=True)
+        await self.end_jobs()
+
+    async def end_jobs(self) -> None:
+        """End every run that this bot or one beside it started: a bot that serves starts more."""
+        for bot in (self, *self.beside):
+            for runner in bot._runners:
+                for handle in runner.started:
+                    runner.stop(handle, force=True)
         await self.until(self._no_children)
 
     def _no_children(self) -> bool:

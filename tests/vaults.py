@@ -16,7 +16,6 @@ import pytest_asyncio
 
 from bot.app import VaultParts
 from bot.home_copy import HomeState, JobCopy
-from bot.runners.local_process import LocalProcess
 from bot.settings import Settings
 from bot.store import Store
 from bot.vault.copying import STORE
@@ -88,12 +87,8 @@ class SavingBot(RunningBot):
 
     async def lose_machine(self) -> None:
         """Nothing is left but what is in home."""
-        with self.store.transaction() as tx:
-            handles = [job.handle for job in tx.jobs.active() if job.handle is not None]
-        for handle in handles:
-            LocalProcess(self.runs).stop(handle, force=True)
         await self.stop()
-        await self.until(self._no_children)
+        await self.end_jobs()
         shutil.rmtree(self.settings.work)
 
 
