@@ -9,7 +9,7 @@ import pytest_socket
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["tests.telegram", "tests.bots", "tests.vaults"]
+pytest_plugins = ["tests.telegram", "tests.bots", "tests.vaults", "tests.browser"]
 
 
 def pytest_configure() -> None:
@@ -29,7 +29,7 @@ def pytest_runtest_setup() -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def wait_until() -> Callable[..., object]:
     """The only thing in the tests that sleeps: poll until a condition is truthy."""
 

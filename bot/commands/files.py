@@ -198,8 +198,7 @@ async def _send(update: Update, context: Context, name: str, job: Job | None = N
     elif not read.content:
         raise EmptyFile(shown)
     else:
-        caption = messages.caption(shown, read.size_bytes, job)
-        await reply_with_file(update, context, shown, read.content, caption)
+        await reply_with_file(update, context, shown, read.content, messages.caption(job))
     _note(update, context, shown, job)
 
 

@@ -134,10 +134,9 @@ def result_button(label: str, job_id: int, name: str | None = None) -> Button:
     return Button(label, RESULT, {"job": job_id} | ({"name": name} if name else {}))
 
 
-def caption(name: str, size_bytes: int, job: Job | None) -> str:
-    """Under a file that is sent."""
-    of_job = f"{escaped(titles.title(job))} · " if job is not None else ""
-    return f"{of_job}{escaped(shortened(name, NAME_LIMIT))} · {figures.size(size_bytes)}"
+def caption(job: Job | None) -> str:
+    """Under a file that is sent: Telegram shows its name and size itself."""
+    return escaped(titles.title(job)) if job is not None else ""
 
 
 def sending(name: str) -> str:

@@ -3,7 +3,6 @@
 import { element, formatted, icon, setExpanded } from "./entities.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const MB = 1024 * 1024;
 
 export const timeOf = (unixSeconds) => clock.format(new Date(unixSeconds * 1000));
 export const textOf = (message) => message.text ?? message.caption ?? "";
@@ -14,7 +13,8 @@ export function summary(message) {
   return [media, textOf(message)].filter(Boolean).join(", ").replace(/\s+/g, " ");
 }
 
-// `acts` has sendCommand(text), press(message, button, node), show(picture), goTo(messageId).
+// `acts` has sendCommand(text), copy(text), press(message, button, node), show(picture),
+// goTo(messageId).
 export function fillBubble(node, message, acts) {
   const open = [...node.querySelectorAll("blockquote.expandable")].map((quote) =>
     quote.classList.contains("open"),
@@ -50,7 +50,7 @@ function words(message, acts) {
   if (!text) return [foot];
   const body = element("div", "text");
   body.dir = "auto";
-  body.append(formatted(text, message.entities ?? message.caption_entities, acts.sendCommand));
+  body.append(formatted(text, message.entities ?? message.caption_entities, acts));
   // Keeps the time's place free at the end of the last line.
   const space = foot.cloneNode(true);
   const block = body.lastChild instanceof Element && body.lastChild.matches("pre, blockquote");
@@ -116,13 +116,15 @@ function attachment(file) {
   disc.append(icon("file"));
   const words = element("span", "words");
   words.append(element("b", "", file.file_name), element("small", "", sizeOf(file.file_size)));
+  node.setAttribute("aria-label", `Download ${file.file_name}, ${sizeOf(file.file_size)}`);
   node.append(disc, words);
   return node;
 }
 
+// In the same units as the bot's words beside it.
 function sizeOf(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < MB ? `${(bytes / 1024).toFixed(1)} kB` : `${(bytes / MB).toFixed(1)} MB`;
+  if (bytes < 1e3) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function footer(message) {

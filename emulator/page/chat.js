@@ -11,7 +11,7 @@ const ANSWER_S = 20;
 const SAID = { typing: "typing…", upload_photo: "sending a picture…", upload_document: "sending a file…" };
 
 const state = { chat: null, feed: null, hidden: 0, online: false };
-const log = new Log({ sendCommand: say, press, show });
+const log = new Log({ sendCommand: say, copy, press, show });
 const composer = new Composer({ say, sendFile });
 
 async function ask(path, options) {
@@ -40,24 +40,37 @@ function say(text) {
   return attempt(() => post("messages", { text }));
 }
 
-function sendFile(file, caption, asPhoto) {
+async function sendFile(file, caption, asPhoto, album) {
+  setStatus(`sending ${file.name} …`);
   const form = new FormData();
+  if (album) form.append("album", album);
   form.append("file", file, file.name);
   form.append("caption", caption);
   form.append("as", asPhoto ? "photo" : "document");
-  return attempt(() => ask(`chat/${state.chat}/messages`, { method: "POST", body: form }));
+  const path = `chat/${state.chat}/messages`;
+  const sent = await attempt(() => ask(path, { method: "POST", body: form }));
+  rest();
+  return sent;
 }
 
 async function press(message, button, node) {
-  if (button.copy_text) {
-    await navigator.clipboard?.writeText(button.copy_text.text);
-    return toast("Copied");
-  }
+  if (button.copy_text) return copy(button.copy_text.text);
   node.setAttribute("aria-busy", "true");
   const body = { message_id: message.message_id, data: button.callback_data, wait_s: ANSWER_S };
   // The answer itself comes as an event, also to other windows.
   await attempt(() => post("press", body));
   return node.removeAttribute("aria-busy");
+}
+
+// A page that may not write to the clipboard, as in another page's frame, offers the text to send.
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied");
+  } catch {
+    composer.write(text);
+    composer.text.focus();
+  }
 }
 
 function show(image) {
@@ -165,6 +178,13 @@ function openPatiently() {
   open().catch(() => setTimeout(openPatiently, 1500));
 }
 
+// Whoever types means the message box, wherever the focus is.
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+  const elsewhere = !target.closest("input, textarea, select, dialog");
+  if (plain && elsewhere && key.length === 1 && key !== " ") composer.text.focus();
+});
 by("start").addEventListener("click", () => say("/start"));
 by("chats").addEventListener("change", () => {
   state.chat = Number(by("chats").value);
@@ -176,3 +196,5 @@ document.addEventListener("visibilitychange", () => {
   retitle();
 });
 openPatiently();
+// With a mouse there is a keyboard; on a phone the focus would bring one up over the chat.
+if (matchMedia("(hover: hover) and (pointer: fine)").matches) composer.text.focus();

@@ -6,7 +6,7 @@ const by = (id) => document.getElementById(id);
 const PHOTOS = new Set(["image/png", "image/jpeg", "image/webp"]);
 const MAX_PHOTO = 10 * 1024 * 1024;
 
-// `acts` has say(text) and sendFile(file, caption, asPhoto), both resolving to success.
+// `acts` has say(text) and sendFile(file, caption, asPhoto, album), both resolving to success.
 export class Composer {
   constructor(acts) {
     this.acts = acts;
@@ -50,9 +50,10 @@ export class Composer {
 
   async sendFiles(files) {
     let caption = this.text.value.trim();
+    const album = files.length > 1 ? crypto.randomUUID() : "";
     for (const file of files) {
       const asPhoto = PHOTOS.has(file.type) && file.size <= MAX_PHOTO;
-      if (!(await this.acts.sendFile(file, caption, asPhoto))) return;
+      if (!(await this.acts.sendFile(file, caption, asPhoto, album))) return;
       if (caption) this.write("");
       caption = "";
     }
@@ -123,6 +124,8 @@ export class Composer {
     this.shown = commands;
     this.menu.replaceChildren(...commands.map((command, index) => this.option(command, index)));
     this.menu.hidden = false;
+    this.menu.scrollTop = 0;
+    by("menu-count").textContent = `${commands.length} commands, up and down to choose`;
     by("open-menu").setAttribute("aria-expanded", "true");
     this.activate(-1);
   }
@@ -131,7 +134,10 @@ export class Composer {
     const node = element("div", "option");
     node.id = `option-${index}`;
     node.setAttribute("role", "option");
-    node.append(element("b", "", `/${command.command}`), element("span", "", command.description));
+    const name = element("b", "", `/${command.command}`);
+    const typed = /^\/(\w*)$/.exec(this.text.value)?.[0] ?? "";
+    if (typed.length > 1) name.replaceChildren(element("mark", "", typed), name.textContent.slice(typed.length));
+    node.append(name, element("span", "", command.description));
     node.addEventListener("click", () => this.choose(command));
     return node;
   }
@@ -156,6 +162,7 @@ export class Composer {
 
   closeMenu() {
     this.menu.hidden = true;
+    by("menu-count").textContent = "";
     this.active = -1;
     this.text.removeAttribute("aria-activedescendant");
     by("open-menu").setAttribute("aria-expanded", "false");

@@ -5,8 +5,8 @@ const TAG_OF = {
   italic: "em",
   underline: "u",
   strikethrough: "s",
-  code: "code",
 };
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SAFE_LINK = /^(https?|tg|mailto):/i;
 
 export function element(tag, className = "", text = "") {
@@ -26,15 +26,15 @@ export function icon(name) {
   return svg;
 }
 
-// `sendCommand` is called with the text of a tapped /command.
-export function formatted(text, entities, sendCommand) {
+// `acts` has sendCommand(text) for a tapped /command and copy(text) for tapped code.
+export function formatted(text, entities, acts) {
   const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const root = document.createDocumentFragment();
-  fill(root, text, 0, text.length, sorted, sendCommand);
+  fill(root, text, 0, text.length, sorted, acts);
   return root;
 }
 
-function fill(parent, text, from, to, entities, sendCommand) {
+function fill(parent, text, from, to, entities, acts) {
   let at = from;
   let rest = entities;
   while (rest.length) {
@@ -44,25 +44,28 @@ function fill(parent, text, from, to, entities, sendCommand) {
     rest = others.slice(inside.length);
     if (entity.offset < at) continue;
     if (entity.offset > at) parent.append(text.slice(at, entity.offset));
-    const [node, content] = wrapper(entity, text.slice(entity.offset, end), sendCommand);
-    fill(content, text, entity.offset, end, inside, sendCommand);
+    const [node, content] = wrapper(entity, text.slice(entity.offset, end), acts);
+    fill(content, text, entity.offset, end, inside, acts);
     parent.append(node);
-    at = end;
+    // A block begins a line and ends it: the line's own end would show as an empty one.
+    at = BLOCKS.has(entity.type) && text[end] === "\n" ? end + 1 : end;
   }
   if (at < to) parent.append(text.slice(at, to));
 }
 
 // Returns the node that stands for an entity, and the node that its text goes into.
-function wrapper(entity, covered, sendCommand) {
+function wrapper(entity, covered, acts) {
   if (entity.type in TAG_OF) return alone(element(TAG_OF[entity.type]));
   switch (entity.type) {
+    case "code":
+      return copied(covered, acts.copy);
     case "pre":
       return preformatted(entity.language);
     case "text_link":
     case "url":
       return alone(link(entity.url ?? covered));
     case "bot_command":
-      return alone(command(covered, sendCommand));
+      return alone(command(covered, acts.sendCommand));
     case "spoiler":
       return alone(spoiler());
     case "blockquote":
@@ -81,6 +84,17 @@ function preformatted(language) {
   // Long lines scroll sideways; the keyboard must reach them too.
   node.tabIndex = 0;
   if (language) node.append(element("span", "language", language));
+  const code = element("code");
+  node.append(code);
+  return [node, code];
+}
+
+// As in Telegram's apps: a tap copies it.
+function copied(text, copy) {
+  const node = element("button", "copy");
+  node.type = "button";
+  node.title = "Copy";
+  node.addEventListener("click", () => copy(text));
   const code = element("code");
   node.append(code);
   return [node, code];
@@ -128,7 +142,7 @@ function expandable() {
   node.append(content, toggle);
   node.addEventListener("click", (event) => {
     const selecting = String(getSelection());
-    if (event.target.closest("a, .command, .spoiler") || selecting) return;
+    if (event.target.closest("a, .command, .copy, .spoiler") || selecting) return;
     setExpanded(node, !node.classList.contains("open"));
   });
   return [node, content];

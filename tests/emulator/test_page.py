@@ -1,13 +1,8 @@
 """The chat page in a real Chromium, driven over the WebDriver protocol."""
 
-import contextlib
-import shutil
-import socket
-import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -15,93 +10,14 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from emulator.client import ChatClient
 from emulator.server import Emulator, serving
 from emulator.world import World
+from tests.browser import DOWN, DRIVER, ENTER, ESCAPE, TAB, Page
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs chromedriver"),
+    pytest.mark.skipif(not DRIVER, reason="needs chromedriver"),
 ]
 YOU = 1001
-ENTER, DOWN = "\ue007", "\ue015"
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Stop", callback_data="stop")]])
-
-
-class Page:
-    """The chat page in a browser window of 360 by 780."""
-
-    def __init__(self, session: httpx.Client, wait_until: Callable[..., object]) -> None:
-        self._session = session
-        self._wait_until = wait_until
-
-    def _post(self, path: str, **body: object) -> object:
-        answer = self._session.post(path, json=body)
-        answer.raise_for_status()
-        return answer.json()["value"]
-
-    def open(self, url: str) -> None:
-        """Load a page on a small screen."""
-        size = {"width": 360, "height": 780, "deviceScaleFactor": 1, "mobile": True}
-        self._post("goog/cdp/execute", cmd="Emulation.setDeviceMetricsOverride", params=size)
-        self._post("url", url=url)
-
-    def run(self, script: str) -> object:
-        """Evaluate an expression in the page."""
-        return self._post("execute/sync", script=f"return {script}", args=[])
-
-    def type(self, selector: str, keys: str) -> None:
-        """Type into an element (or give a file input its path)."""
-        found = self._post("element", using="css selector", value=selector)
-        self._post(f"element/{next(iter(found.values()))}/value", text=keys)
-
-    def until(self, condition: str) -> None:
-        """Wait until an expression is true in the page."""
-        self._wait_until(lambda: self.run(condition))
-
-    def sees(self, text: str) -> None:
-        """Wait until the list of messages shows a text."""
-        self.until(f"document.getElementById('log').innerText.includes({text!r})")
-
-    def problems(self) -> list[str]:
-        """What the browser's console complains of."""
-        return [entry["message"] for entry in self._post("se/log", type="browser")]
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[str]:
-    """A running chromedriver's address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        ["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-@pytest.fixture
-def page(driver: str, wait_until: Callable[..., object]) -> Iterator[Page]:
-    """A fresh browser window."""
-
-    def is_up() -> bool:
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"{driver}/status").is_success
-        return False
-
-    wait_until(is_up)
-    arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    wanted = {
-        "goog:chromeOptions": {"args": arguments},
-        "goog:loggingPrefs": {"browser": "ALL"},
-    }
-    body = {"capabilities": {"alwaysMatch": wanted}}
-    answer = httpx.post(f"{driver}/session", json=body, timeout=60).json()["value"]
-    url = f"{driver}/session/{answer['sessionId']}/"
-    with httpx.Client(base_url=url, timeout=60) as session:
-        yield Page(session, wait_until)
-        session.delete(url)
 
 
 @pytest_asyncio.fixture
@@ -141,6 +57,68 @@ async def test_a_chat_on_a_small_screen(
     opened.until("document.getElementById('pinned').hidden")
     texts = [message.body.text for message in telegram.world.messages(YOU)]
     assert texts == ["/start", "hello", "/stop", ""]
+
+
+async def test_files_that_are_sent_together_are_an_album(
+    opened: Page, telegram: Emulator, tmp_path: Path
+) -> None:
+    """Each is a message with its own link to download it under its own name."""
+    names = ["a b.zip", "ü.csv"]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    opened.type("#files", "\n".join(str(tmp_path / name) for name in names))
+    opened.sees(*names)
+    sent = telegram.world.messages(YOU)
+    assert [message.media.file.name for message in sent] == names
+    assert sent[0].media_group_id == sent[1].media_group_id != ""
+    opened.run("document.querySelector('a.file').click()")
+    saved = tmp_path / "downloads" / "a b.zip"
+    opened.wait_until(lambda: saved.exists() and saved.read_text() == "a b.zip")
+
+
+async def test_a_tap_on_code_copies_it(opened: Page, bot: Bot) -> None:
+    """As in Telegram's apps: it is there to be pasted, and a toast says so."""
+    opened.command(
+        "Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"]
+    )
+    await bot.send_message(YOU, "Try <code>/train epochs=2</code>", parse_mode="HTML")
+    opened.until("document.querySelector('.copy')")
+    opened.click(".copy")
+    opened.until("document.querySelector('#toast.shown')?.textContent === 'Copied'")
+    opened.run("(navigator.clipboard.readText().then((text) => (window.pasted = text)), 1)")
+    opened.until("window.pasted === '/train epochs=2'")
+
+
+async def test_a_block_does_not_end_in_an_empty_line(opened: Page, bot: Bot) -> None:
+    """A table and a quote stand between their lines without a gap."""
+    text = "one\n<pre>two</pre>\nthree\n<blockquote>four</blockquote>\nfive"
+    await bot.send_message(YOU, text, parse_mode="HTML")
+    opened.sees("five")
+    content = opened.run("document.querySelector('.in .text').textContent")
+    assert content.startswith("one\ntwothree\nfourfive")
+
+
+async def test_the_menu_filters_as_one_types(opened: Page, telegram: Emulator, bot: Bot) -> None:
+    """It opens with a slash, closes with Escape, completes with Tab; words close it."""
+    names = ["status", "stop", "train"]
+    await bot.set_my_commands([(name, f"About {name}") for name in names])
+    shown = "[...document.querySelectorAll('.option b')].map((node) => node.textContent).join()"
+    opened.type("#text", "/")
+    opened.until(f"{shown} === '/status,/stop,/train'")
+    opened.type("#text", "st")
+    opened.until(f"{shown} === '/status,/stop'")
+    assert opened.run("document.querySelector('mark').textContent") == "/st"
+    opened.type("#text", f"{DOWN}{DOWN}")
+    marked = "document.getElementById('text').getAttribute('aria-activedescendant')"
+    assert opened.run(marked) == "option-1"
+    opened.type("#text", TAB)
+    assert opened.run("document.getElementById('text').value") == "/stop "
+    assert opened.run("document.getElementById('menu').hidden")
+    opened.click("#open-menu")
+    opened.until("!document.getElementById('menu').hidden")
+    opened.type("#text", ESCAPE)
+    assert opened.run("document.getElementById('menu').hidden")
+    assert len(telegram.world.messages(YOU)) == 1
 
 
 async def test_a_button_keeps_its_focus_and_shows_the_answer(opened: Page, bot: Bot) -> None:

@@ -151,7 +151,7 @@ async def test_the_results_of_a_job_are_tapped(
     await chat.press("📄 model.keras")
     name, content = await sent_file(bot, telegram)
     assert (name, len(content)) == ("model.keras", 7)
-    assert documents(telegram)[-1].body.text == "Job 1 · MNIST convnet · model.keras · 7 Bytes"
+    assert documents(telegram)[-1].body.text == "Job 1 · MNIST convnet"
     await chat.say("/get 1 model")
     assert await sent_file(bot, telegram, 2) == (name, content)
     await bot.until(bot.coltrain.caught_up)

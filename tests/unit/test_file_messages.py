@@ -44,7 +44,7 @@ def test_every_file_can_be_shown_sent_and_kept(name: str, size_bytes: int) -> No
     """Its view, the caption under it, and what is said when one was sent."""
     path = ROOT / name
     message_text(files.file(FileView(path, size_bytes, NOW), [ROOT], UTC), "HTML", ())
-    caption(files.caption(name, size_bytes, queued()), "HTML", ())
+    caption(files.caption(queued()), "HTML", ())
     for kept in (Kept(path), Kept(path, was_there=True)):
         message_text(files.kept(name + "!", kept, size_bytes), "HTML", ())
     message_text(files.copying_to_drive(name, size_bytes), "HTML", ())
