@@ -9,6 +9,10 @@ from pydantic import JsonValue
 DATA_LIMIT_BYTES = 64
 
 
+class Unreadable(LookupError):
+    """A press without what its action needs: of another version, or made up by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """What a press does.
@@ -48,12 +52,12 @@ class Press:
         """An argument that is a whole number.
 
         Raises:
-            LookupError: there is none, as under a message of another version.
+            Unreadable: there is none.
         """
         value = self.arguments.get(name)
         if isinstance(value, int):
             return value
-        raise LookupError(f"no number {name} in {self}")
+        raise Unreadable(f"no number {name} in {self}")
 
 
 Keyboard = tuple[tuple[Key, ...], ...]

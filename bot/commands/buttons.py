@@ -1,12 +1,13 @@
 """Presses of buttons: who may press, what it does, and that it counts once."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ParseMode
 
-from bot.button import Button, Keyboard, Press, lasting_press
+from bot.button import Button, Keyboard, Press, Unreadable, lasting_press
 from bot.commands.context import Context, origin, reply
 from bot.delivery import NotNow, delivered
 from bot.inline_keyboard import inline_keyboard
@@ -14,6 +15,8 @@ from bot.job import Origin
 from bot.messages import buttons as messages
 from bot.roles import Role
 from bot.turns import in_turn
+
+log = logging.getLogger(__name__)
 
 Act = Callable[[Update, Context, Press], Awaitable[str]]
 Edited = Message | bool
@@ -48,17 +51,26 @@ async def carry_out(update: Update, context: Context, actions: Actions) -> None:
     press = _read(update, context, query.data or "")
     action = actions.get(press.action) if press is not None else None
     if press is None or action is None or action.lasts is not (press.question is None):
-        await _answer(query, messages.GONE)
-        # Where the chat must be left alone they stay: another press is told the same.
-        await _edited(update, context, lambda: query.edit_message_reply_markup(None))
+        await _gone(update, context, query)
     elif role < action.role:
         await _answer(query, messages.not_yours(action.role.name.lower()))
     else:
-        word = await action.act(update, context, press)
+        try:
+            word = await action.act(update, context, press)
+        except Unreadable as error:
+            log.warning("a press means nothing here: %s", error)
+            await _gone(update, context, query)
+            return
         if press.question is not None and not action.stays:
             with services.store.transaction() as tx:
                 tx.buttons.close(press.question)
         await _answer(query, word)
+
+
+async def _gone(update: Update, context: Context, query: CallbackQuery) -> None:
+    await _answer(query, messages.GONE)
+    # Where the chat must be left alone they stay: another press is told the same.
+    await _edited(update, context, lambda: query.edit_message_reply_markup(None))
 
 
 def pressed_by(update: Update, press: Press) -> Origin:

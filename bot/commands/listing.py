@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.button import Keyboard, Press, lasting
+from bot.button import Keyboard, Press, Unreadable, lasting
 from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.context import Context, reply, words
 from bot.errors import ExtraWords, WrongValue
@@ -29,7 +29,7 @@ async def turn(update: Update, context: Context, press: Press) -> str:
     """Another page, other jobs, or the same as they are now."""
     wanted = press.arguments.get("w")
     if wanted not in set(Wanted):
-        raise LookupError(f"no jobs that are {wanted}")
+        raise Unreadable(f"no jobs that are {wanted}")
     text, keyboard = _shown(context, Wanted(str(wanted)), max(0, press.number("p")))
     await show_instead(update, context, text, keyboard)
     return ""
