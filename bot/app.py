@@ -30,6 +30,7 @@ from bot.lookout import Lookout, Senses
 from bot.loops import Loop, Running, patiently, resting_after, side_by_side, until
 from bot.machine import up_since
 from bot.pace import Pace
+from bot.pictures import Pictures
 from bot.plots import Plots
 from bot.polls import Polls
 from bot.rebuilding import open_store, put_back
@@ -78,6 +79,7 @@ class Coltrain:
         now: Callable[[], datetime] = utc_now,
         refused: Callable[[UserError], None] = lambda error: None,
         vault: VaultParts | None = None,
+        plots: Plots | None = None,
     ) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(settings)
@@ -97,7 +99,8 @@ class Coltrain:
         self._connected, pace = asyncio.Event(), Pace()
         line = Line(settings, self._polled)
         self._alarm = Alarm(line, pace, settings.work, self._owner_id, self._connected)
-        self._sender = Sender(self.store, line, pace, now)
+        plots = plots or Plots()
+        self._sender = Sender(self.store, line, pace, now, Pictures(self.store, plots))
         self._polls = Polls(self.store, now, self._owner_id, self._vault, self._sender.wake)
         lifetime = Lifetime(up_since(), settings.coltrain_lifetime)
         deadline = DeadlineWatch(lifetime, now, saving=opening is not None)
@@ -135,7 +138,7 @@ class Coltrain:
             received=ReceivedFiles(settings.data),
             large_files=LargeFiles(settings.home),
             inbox=Inbox(self.store, self.access.admitted, now, self._alarm.scarce),
-            plots=Plots(),
+            plots=plots,
             now=now,
             started_at=now(),
             refused=refused,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pydantic import JsonValue, ValidationError
@@ -27,6 +27,7 @@ RATES = tuple(float(f"{figure}e{power}") for power in range(-5, 2) for figure in
 OPTIMIZERS = tuple(Optimizer)
 PICTURES = 60_000
 SAMPLES = (1000, 2000, 5000, 10_000, 20_000, 30_000, PICTURES)
+WITH_BUTTONS = {"epochs", "batch_size", "learning_rate", "optimizer", "samples"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,12 @@ class TrainForm:
 
     Attributes:
         user_id: whose form it is.
+        base: the job that it began with; what has no button is as there.
     """
 
     spec: TrainSpec
     user_id: int
+    base: int | None = None
 
     def after(self, step: Step) -> "TrainForm":
         """The form after a tap; at the end of a ladder it stays as it is."""
@@ -61,14 +64,17 @@ class TrainForm:
                 # A rate that suits one optimizer seldom suits another.
                 changes["optimizer"] = OPTIMIZERS[following % len(OPTIMIZERS)]
                 changes["learning_rate"] = None
-        return TrainForm(spec.model_copy(update=changes), self.user_id)
+        return replace(self, spec=spec.model_copy(update=changes))
 
     def packed(self) -> list[JsonValue]:
         """Few enough bytes for a key."""
         spec = self.spec
         optimizer = OPTIMIZERS.index(spec.optimizer)
-        figures: list[JsonValue] = [spec.epochs, spec.batch_size, spec.learning_rate, optimizer]
-        return [*figures, self.user_id, pictures(spec)]
+        # Four digits: a longer one has no room, and nobody can tell the difference.
+        rate = None if spec.learning_rate is None else float(f"{spec.learning_rate:.4g}")
+        figures: list[JsonValue] = [spec.epochs, spec.batch_size, rate, optimizer]
+        base: list[JsonValue] = [] if self.base is None else [self.base]
+        return [*figures, self.user_id, pictures(spec), *base]
 
 
 def unpacked(found: JsonValue) -> TrainForm | None:
@@ -88,8 +94,22 @@ def unpacked(found: JsonValue) -> TrainForm | None:
                 )
             except (ValidationError, IndexError):
                 return None
-            return TrainForm(spec, user_id)
+            base = data[1] if data[1:] else None
+            if base is None or isinstance(base, int):
+                return TrainForm(spec, user_id, base)
     return None
+
+
+def at_its_longest(form: TrainForm) -> TrainForm:
+    """What a form may become by taps, for a look whether that fits into a key."""
+    most = {"epochs": EPOCHS[-1], "batch_size": BATCH_SIZES[-1], "samples": None}
+    return replace(form, spec=form.spec.model_copy(update=most))
+
+
+def on_base(form: TrainForm, spec: TrainSpec) -> TrainSpec:
+    """What a form says, with the rest as in the job that it began with."""
+    chosen = form.spec.model_dump(include=WITH_BUTTONS)
+    return spec.model_copy(update=chosen)
 
 
 def usual_rate(spec: TrainSpec) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bot import last_message
 from bot.errors import (
     AlreadyStopping,
     NotFetched,
@@ -223,8 +224,7 @@ class JobManager:
         if job.ending in (Ending.FAILED, Ending.LOST):
             tail = log_tail(self.folder(job.id), TAIL_LINES)
             job = replace(job, outcome=job.outcome.model_copy(update={"log_tail": tail}))
-        text = endings.ended(job, tx.jobs.epochs(job.id))
-        tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
+        last_message.owe(tx, job, self._now())
         return job
 
     def adopt(self) -> None:

@@ -13,8 +13,9 @@ from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, d
 from bot.in_flight import InFlight
 from bot.inline_keyboard import inline_keyboard
 from bot.messages import repeats
-from bot.messages.markup import plain
+from bot.messages.markup import CAPTION_LIMIT, length, plain
 from bot.pace import Pace
+from bot.pictures import Pictures
 from bot.store import Notification, Store
 from bot.store.outbox import SendState
 from bot.waiting import news_or_time
@@ -33,11 +34,19 @@ class Sender:
     again and says so.
     """
 
-    def __init__(self, store: Store, bot: Bot, pace: Pace, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        pace: Pace,
+        now: Callable[[], datetime],
+        pictures: Pictures,
+    ) -> None:
         self._store = store
         self._bot = bot
         self._pace = pace
         self._now = now
+        self._pictures = pictures
         self._wake = asyncio.Event()
         self._in_flight = InFlight()
         self._chats: dict[int, asyncio.Task[None]] = {}
@@ -78,6 +87,9 @@ class Sender:
             # somebody may have written in a chat that was shut.
             while (wait_s := self._pace.send_wait_s(chat_id)) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(min(wait_s, LOOK_INTERVAL_S))
+            with self._store.transaction() as tx:
+                following = tx.outbox.next_for(chat_id)
+            await self._pictures.prepare(following)  # the chat's turn is not held for that
             if not await self._in_flight.finish(self._deliver_next(chat_id, backoff)):
                 return
 
@@ -100,11 +112,37 @@ class Sender:
         text = notification.text
         if notification.state is SendState.ATTEMPTING:
             text = repeats.maybe_a_repeat(text)
+        picture = self._pictures.of(notification)
+        if picture is not None and length(text) <= CAPTION_LIMIT:
+            delivery = await self._attempt_picture(notification, text, picture)
+            match delivery:
+                case Refused(error, shut=False):
+                    log.error("Telegram refused the picture of %d: %s", notification.id, error)
+                    self._pictures.spoil(notification)
+                case Uncertain() | NotNow(after_s=None):
+                    self._pictures.spoil(notification)  # it may be too much for this line
+                    return delivery
+                case _:
+                    return delivery
         delivery = await self._attempt(notification, text, ParseMode.HTML)
         if isinstance(delivery, Refused) and "parse" in delivery.error.lower():
             log.error("notification %d is not valid HTML: %s", notification.id, delivery.error)
             delivery = await self._attempt(notification, plain(text), None)
         return delivery
+
+    async def _attempt_picture(
+        self, notification: Notification, text: str, picture: bytes
+    ) -> Delivery:
+        return await delivered(
+            self._bot.send_photo(
+                notification.chat_id,
+                picture,
+                text,
+                parse_mode=ParseMode.HTML,
+                disable_notification=notification.silent,
+                reply_markup=inline_keyboard(notification.keyboard),
+            )
+        )
 
     async def _attempt(
         self, notification: Notification, text: str, parse_mode: ParseMode | None
@@ -126,6 +164,7 @@ class Sender:
             match delivery:
                 case Arrived(message_id):
                     tx.outbox.sent(notification, message_id or 0, self._now())
+                    self._pictures.forget(notification)
                     backoff.reset()
                 case NotNow(after_s, error):
                     tx.outbox.not_arrived(notification)

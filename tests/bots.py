@@ -20,8 +20,10 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.app import Coltrain, VaultParts
+from bot.errand import Errand
 from bot.errors import UserError
 from bot.job import Handle, Job
+from bot.plots import LIMIT_S, Plots
 from bot.runners.local_process import LocalProcess
 from bot.settings import Settings
 from bot.store import Store
@@ -29,6 +31,8 @@ from emulator.server import Emulator
 from training.protocol.folder import JobFolder
 
 OWNER = 1001
+# A picture in milliseconds, by a process as always.
+DRAWN = ("cat", str(Path(__file__).with_name("data") / "drawn.png"))
 STUB_COMMAND = (sys.executable, "-m", "tests.stub_task")
 
 
@@ -60,6 +64,7 @@ class RunningBot:
         self.settings = settings
         self.refused: list[UserError] = []
         self.vault = VaultParts()
+        self.drawing: Sequence[str] | None = DRAWN  # none: as the real bot draws
         self.runs: Sequence[str] = STUB_COMMAND
         self.coltrain: Coltrain
         self._stop = asyncio.Event()
@@ -103,6 +108,7 @@ class RunningBot:
             now=self.now,
             refused=self.refused.append,
             vault=self.vault,
+            plots=Plots(Errand(self.drawing, LIMIT_S)) if self.drawing else None,
         )
         self._stop, ready = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(
@@ -179,10 +185,17 @@ def settings(telegram: Emulator, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture
+def drawing() -> Sequence[str] | None:
+    """What draws the bot's pictures; a test where they are the point overrides it with none."""
+    return DRAWN
+
+
 @pytest_asyncio.fixture
-async def bot(settings: Settings) -> AsyncIterator[RunningBot]:
+async def bot(settings: Settings, drawing: Sequence[str] | None) -> AsyncIterator[RunningBot]:
     """A running bot; its jobs are ended with it."""
     running = RunningBot(settings)
+    running.drawing = drawing
     await running.start()
     yield running
     await running.end()

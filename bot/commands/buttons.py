@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ParseMode
 
 from bot.button import Button, Keyboard, Press, Unreadable, lasting_press
@@ -31,12 +31,16 @@ class Action:
         lasts: it may be pressed again and again; what anybody can send by hand is
             no press of any other.
         stays: the same, for what does not fit into a key: a press leaves it in the store.
+        remains: a key that lasts stays under its message when the one-shot ones beside it go.
+        tidies: after its press the message keeps its words, and only keys that remain.
     """
 
     act: Act
     role: Role
     lasts: bool = False
     stays: bool = False
+    remains: bool = False
+    tidies: bool = False
 
 
 Actions = Mapping[str, Action]
@@ -51,7 +55,7 @@ async def carry_out(update: Update, context: Context, actions: Actions) -> None:
     press = _read(update, context, query.data or "")
     action = actions.get(press.action) if press is not None else None
     if press is None or action is None or action.lasts is not (press.question is None):
-        await _gone(update, context, query)
+        await _gone(update, context, query, actions)
     elif role < action.role:
         await _answer(query, messages.not_yours(action.role.name.lower()))
     else:
@@ -59,18 +63,40 @@ async def carry_out(update: Update, context: Context, actions: Actions) -> None:
             word = await action.act(update, context, press)
         except Unreadable as error:
             log.warning("a press means nothing here: %s", error)
-            await _gone(update, context, query)
+            await _gone(update, context, query, actions)
             return
         if press.question is not None and not action.stays:
             with services.store.transaction() as tx:
                 tx.buttons.close(press.question)
+            if action.tidies:
+                await take_away(update, context, actions)
         await _answer(query, word)
 
 
-async def _gone(update: Update, context: Context, query: CallbackQuery) -> None:
+async def _gone(update: Update, context: Context, query: CallbackQuery, actions: Actions) -> None:
     await _answer(query, messages.GONE)
     # Where the chat must be left alone they stay: another press is told the same.
-    await _edited(update, context, lambda: query.edit_message_reply_markup(None))
+    await take_away(update, context, actions)
+
+
+async def take_away(update: Update, context: Context, actions: Actions) -> None:
+    """Leave only those keys under the message pressed that remain."""
+    query = update.callback_query
+    message = None if query is None else query.message
+    if query is None or not isinstance(message, Message) or message.reply_markup is None:
+        return
+
+    def stays(data: object) -> bool:
+        press = lasting_press(data) if isinstance(data, str) and data != query.data else None
+        return press is not None and press.action in actions and actions[press.action].remains
+
+    rows = [
+        [key for key in row if stays(key.callback_data)]
+        for row in message.reply_markup.inline_keyboard
+    ]
+    left = [row for row in rows if row]
+    markup = InlineKeyboardMarkup(left) if left else None
+    await _edited(update, context, lambda: query.edit_message_reply_markup(markup))
 
 
 def pressed_by(update: Update, press: Press) -> Origin:

@@ -4,13 +4,17 @@ import math
 
 from telegram import Update
 
+from bot.button import Press
+from bot.commands.buttons import Action, Actions
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, reply, words
 from bot.commands.words import whole_number
 from bot.errors import ExtraWords, MissingWord, NothingToPlot, TooManyJobs
 from bot.job import Job
 from bot.messages import comparing as messages
+from bot.messages import end_keys
 from bot.messages.comparing import Training
+from bot.roles import Role
 from training.protocol.spec import TrainSpec
 
 USAGE = "/compare 7 8"
@@ -30,6 +34,17 @@ async def compare(update: Update, context: Context) -> None:
         if not isinstance(job.spec, TrainSpec):
             raise NothingToPlot(job.id)
     await reply(update, context, messages.comparison(_trainings(context, jobs)))
+
+
+async def with_best(update: Update, context: Context, press: Press) -> str:
+    """[Compare] under a training's last message: with the best one before it."""
+    numbers = (press.number("job"), press.number("with"))
+    jobs = [job_by_number(context.services.store, str(number)) for number in numbers]
+    await reply(update, context, messages.comparison(_trainings(context, jobs)))
+    return ""
+
+
+ACTIONS: Actions = {end_keys.COMPARE: Action(with_best, Role.VIEWER, lasts=True, remains=True)}
 
 
 async def best(update: Update, context: Context) -> None:

@@ -122,7 +122,7 @@ ACTIONS: Actions = {
     messages.LOOK: Action(look, Role.VIEWER, stays=True),
     messages.ROOTS: Action(top, Role.VIEWER, stays=True),
     messages.GET: Action(take, Role.VIEWER, stays=True),
-    messages.RESULT: Action(result, Role.VIEWER, lasts=True),
+    messages.RESULT: Action(result, Role.VIEWER, lasts=True, remains=True),
 }
 
 

@@ -63,7 +63,7 @@ async def again(update: Update, context: Context, press: Press) -> str:
 
 
 ACTIONS: Actions = {
-    card_keys.LOGS: Action(of_card, Role.VIEWER, lasts=True),
+    card_keys.LOGS: Action(of_card, Role.VIEWER, lasts=True, remains=True),
     messages.AGAIN: Action(again, Role.VIEWER, lasts=True),
 }
 

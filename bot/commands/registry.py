@@ -135,10 +135,12 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
 
 
 ACTIONS: Actions = {
+    **comparing.ACTIONS,
     **listing.ACTIONS,
     **logs.ACTIONS,
     **looking.ACTIONS,
     **plotting.ACTIONS,
+    **resuming.ACTIONS,
     **stopping.ACTIONS,
     **training.ACTIONS,
     **steering.ACTIONS,

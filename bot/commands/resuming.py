@@ -2,11 +2,15 @@
 
 from telegram import Update
 
+from bot.button import Press
+from bot.commands.buttons import Action, Actions, pressed_by
 from bot.commands.chosen_job import job_by_number, latest_job, latest_job_that_broke_off
 from bot.commands.context import Context, origin, submitted, words
 from bot.commands.words import checked, parameter_names, split_parameters
 from bot.errors import CannotChange, ExtraWords
 from bot.job import Job
+from bot.messages import end_keys
+from bot.roles import Role
 from training.protocol.spec import Spec, TrainSpec
 
 
@@ -29,6 +33,44 @@ async def retry(update: Update, context: Context) -> None:
         raise ExtraWords(tuple(numbers[1:]), "/retry 7 epochs=20")
     job = job_by_number(services.store, numbers[0]) if numbers else latest_job(services.store)
     await submitted(update, context, services.jobs.submit(_changed(job, changes), origin(update)))
+
+
+async def go_on(update: Update, context: Context, press: Press) -> str:
+    """[Go on] under a job's last message."""
+    job_id = press.number("job")
+    await submitted(
+        update, context, context.services.jobs.resume(job_id, pressed_by(update, press))
+    )
+    return ""
+
+
+async def again(update: Update, context: Context, press: Press) -> str:
+    """[Again]: the same as a new job."""
+    job = job_by_number(context.services.store, str(press.number("job")))
+    return await _submit(update, context, press, job.spec)
+
+
+async def half(update: Update, context: Context, press: Press) -> str:
+    """[Half the batch], where the memory was not enough."""
+    job = job_by_number(context.services.store, str(press.number("job")))
+    if not isinstance(job.spec, TrainSpec):
+        raise CannotChange(job.id)
+    halved = max(1, job.spec.batch_size // 2)
+    spec = job.spec.model_copy(update={"batch_size": halved})
+    return await _submit(update, context, press, spec)
+
+
+ACTIONS: Actions = {
+    end_keys.GO_ON: Action(go_on, Role.OPERATOR, tidies=True),
+    end_keys.AGAIN: Action(again, Role.OPERATOR, tidies=True),
+    end_keys.HALF: Action(half, Role.OPERATOR, tidies=True),
+}
+
+
+async def _submit(update: Update, context: Context, press: Press, spec: Spec) -> str:
+    job = context.services.jobs.submit(spec, pressed_by(update, press))
+    await submitted(update, context, job)
+    return "" if job is None else end_keys.begun(job)
 
 
 def _changed(job: Job, changes: dict[str, str]) -> Spec:

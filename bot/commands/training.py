@@ -1,14 +1,18 @@
 """Starting a training: /train, and the form that it opens without parameters."""
 
+from dataclasses import replace
+
 from telegram import Update
 
 from bot.button import Button, Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
+from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, origin, reply, submitted, words
 from bot.commands.words import parse_parameters
-from bot.form import Step, TrainForm, unpacked
+from bot.errors import CannotChange
+from bot.form import Step, TrainForm, at_its_longest, on_base, unpacked
 from bot.messages import buttons as button_messages
-from bot.messages import forms
+from bot.messages import end_keys, forms
 from bot.roles import Role
 from training.protocol.spec import TrainSpec
 
@@ -24,6 +28,20 @@ async def train(update: Update, context: Context) -> None:
         return
     form = TrainForm(TrainSpec(), origin(update).user_id)
     await reply(update, context, forms.text(form), _keyboard(update, context, form))
+
+
+async def again(update: Update, context: Context, press: Press) -> str:
+    """[Again with changes] under a training's last message: the form, as that job was."""
+    job = job_by_number(context.services.store, str(press.number("job")))
+    if not isinstance(job.spec, TrainSpec):
+        raise CannotChange(job.id)
+    form = TrainForm(job.spec, origin(update).user_id, job.id)
+    try:
+        lasting(forms.steppers(at_its_longest(form)))
+    except ValueError:  # no room for the job's number: what has no button is as usual
+        form = replace(form, base=None)
+    await reply(update, context, forms.text(form), _keyboard(update, context, form))
+    return ""
 
 
 async def change(update: Update, context: Context, press: Press) -> str:
@@ -50,7 +68,11 @@ async def start(update: Update, context: Context, press: Press) -> str:
     form = unpacked(press.arguments.get("f"))
     if form is None:
         return button_messages.GONE
-    job = context.services.jobs.submit(form.spec, pressed_by(update, press))
+    spec = form.spec
+    if form.base is not None:
+        base = job_by_number(context.services.store, str(form.base)).spec
+        spec = on_base(form, base) if isinstance(base, TrainSpec) else spec
+    job = context.services.jobs.submit(spec, pressed_by(update, press))
     await show_instead(update, context, forms.started(form))
     await submitted(update, context, job)
     return ""
@@ -63,6 +85,7 @@ async def cancel(update: Update, context: Context, press: Press) -> str:
 
 
 ACTIONS: Actions = {
+    end_keys.CHANGES: Action(again, Role.OPERATOR, lasts=True, remains=True),
     forms.CHANGE: Action(change, Role.OPERATOR, lasts=True),
     forms.NOTE: Action(explain, Role.OPERATOR, lasts=True),
     forms.START: Action(start, Role.OPERATOR),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.job import EpochRecord, Job
 from bot.messages import cards, figures, titles
+from bot.messages.best import best_epoch
 from bot.messages.markup import bold, command, fixed, shortened
 
 # A phone 360 pixels wide shows 31 fixed-width characters in a line.
@@ -23,8 +24,7 @@ class Training:
     @property
     def best(self) -> EpochRecord | None:
         """The epoch with the best validation accuracy, the first of equals."""
-        rated = [record for record in self.records if "val_accuracy" in record.metrics]
-        return max(rated, key=lambda record: record.metrics["val_accuracy"], default=None)
+        return best_epoch(self.records)
 
     @property
     def accuracy(self) -> float | None:

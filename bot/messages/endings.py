@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from bot.job import Ending, EpochRecord, Job
 from bot.messages import cards, epochs, figures, titles
+from bot.messages.best import BY, best_epoch
 from bot.messages.clock import to_the_second
 from bot.messages.failures import (
     LOST_EXIT,
@@ -75,11 +76,22 @@ def _signal_name(number: int) -> str:
     return signal.Signals(number).name if known else f"signal {number}"
 
 
-def ended(job: Job, records: Sequence[EpochRecord]) -> str:
-    """The message: figures where it went well, cause and log where it did not."""
-    text = "\n".join([*cards.heading(job), *summary_lines(job, records)])
+def ended(
+    job: Job,
+    records: Sequence[EpochRecord],
+    standing: str | None = None,
+    limit: int = TEXT_LIMIT,
+) -> str:
+    """The message: figures where it went well, cause and log where it did not.
+
+    Args:
+        standing: how it did beside those before it; plain text.
+        limit: how long it may be.
+    """
+    lines = [*cards.heading(job), *summary_lines(job, records)]
+    text = "\n".join(lines if standing is None else [*lines, f"{standing}."])
     if records:
-        room = TEXT_LIMIT - RESERVE - length(text)
+        room = limit - RESERVE - length(text)
         text += "\n" + folded(fitting(epochs.in_words(records), room))
     return text
 
@@ -101,7 +113,7 @@ def goes_on(job: Job) -> str:
 def summary_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
     """Figures or cause, and how long it took."""
     failed = job.ending in (Ending.FAILED, Ending.LOST)
-    lines = _failure_lines(job) if failed else _result_lines(job)
+    lines = _failure_lines(job) if failed else _result_lines(job, records)
     if job.outcome.seconds is not None:
         lines.append(_time(job, records))
     if job.ending is Ending.STOPPED and isinstance(job.spec, TrainSpec):
@@ -117,12 +129,12 @@ def _way_on(job: Job, spec: TrainSpec) -> list[str]:
     return [f"{command(f'/resume {job.id}')} goes on with epoch {following} of {spec.epochs}."]
 
 
-def _result_lines(job: Job) -> list[str]:
+def _result_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
     """What a job that succeeded, or was stopped, has to show."""
     result = job.outcome.result
     match job.spec:
         case TrainSpec():
-            return _train_lines(result)
+            return [*_train_lines(result), *_best_epoch(records)]
         case UnzipSpec() if "files" in result:
             files = figures.counted(_count(result, "files"), "file")
             size = figures.size(_number(result, "size_bytes"))
@@ -139,6 +151,15 @@ def _train_lines(result: dict[str, Detail]) -> list[str]:
         f"Test loss: {_number(result, 'test_loss'):.4f}",
         f"Test accuracy: {figures.percent(_number(result, 'test_accuracy'))}",
     ]
+
+
+def _best_epoch(records: Sequence[EpochRecord]) -> list[str]:
+    """The epoch with the best accuracy on the test set; of one epoch there is nothing to say."""
+    best = best_epoch(records)
+    if best is None or len(records) == 1:
+        return []
+    reached = figures.percent(best.metrics[BY])
+    return [f"Best epoch: {best.epoch} of {records[-1].epoch}, {reached}"]
 
 
 def _install_lines(result: dict[str, Detail]) -> list[str]:

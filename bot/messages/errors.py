@@ -337,8 +337,8 @@ def _(error: errors.PictureNotSent) -> str:
 @sentence.register
 def _(error: errors.FileNotSent) -> str:
     return (
-        f"Telegram does not take {_quoted(error.name)} now ({_quoted(error.why)}). Try again in a"
-        " minute."
+        f"Telegram did not take {_quoted(error.name)}: {_quoted(error.why)}. If it does not come,"
+        " ask for it again in a minute."
     )
 
 

@@ -40,8 +40,9 @@ def steppers(form: TrainForm) -> list[list[Button]]:
 def as_command(form: TrainForm) -> str:
     """The command that starts the same."""
     spec = form.spec
-    words = [f"/train epochs={spec.epochs}", f"batch_size={spec.batch_size}"]
-    if not usual_rate(spec):
+    command = "/train" if form.base is None else f"/retry {form.base}"
+    words = [f"{command} epochs={spec.epochs}", f"batch_size={spec.batch_size}"]
+    if not usual_rate(spec) or form.base is not None:
         words.append(f"learning_rate={spec.effective_learning_rate:g}")
     words.append(f"optimizer={spec.optimizer.value}")
     if spec.samples is not None:

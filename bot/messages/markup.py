@@ -3,7 +3,7 @@
 import html
 import re
 
-TEXT_LIMIT = 4096
+TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
 _TAG = re.compile(r"<[^>]+>")
 
 

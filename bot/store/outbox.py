@@ -26,7 +26,11 @@ OWED = (SendState.PENDING.value, SendState.ATTEMPTING.value)
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A message that nobody waits for, as Telegram HTML."""
+    """A message that nobody waits for, as Telegram HTML.
+
+    Attributes:
+        plot_of: the job whose curves go with it as a picture.
+    """
 
     id: int
     chat_id: int
@@ -36,6 +40,7 @@ class Notification:
     state: SendState
     attempts: int
     keyboard: Keyboard | None = None
+    plot_of: int | None = None
 
 
 class Outbox:
@@ -54,12 +59,14 @@ class Outbox:
         silent: bool = False,
         key: str | None = None,
         keyboard: Keyboard | None = None,
+        plot_of: int | None = None,
     ) -> None:
         """Owe a chat a message; those for one chat are sent in this order.
 
         Args:
             key: names what the message is about, where a newer one may take its place.
             keyboard: the buttons under it.
+            plot_of: the job whose curves go with it as a picture.
         """
         row = {
             "chat_id": chat_id,
@@ -71,6 +78,7 @@ class Outbox:
             "attempts": 0,
             "created_at": at,
             "keyboard": to_json(keyboard),
+            "plot_of": plot_of,
         }
         self._connection.execute(insert(schema.outbox).values(row))
 
@@ -163,4 +171,5 @@ def _to_notification(row: Row[Any]) -> Notification:
         state=SendState(row.state),
         attempts=row.attempts,
         keyboard=from_json(row.keyboard),
+        plot_of=row.plot_of,
     )

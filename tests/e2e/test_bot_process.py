@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.settings import Settings
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from emulator.faults import Fault
 from emulator.server import Emulator
 
@@ -125,7 +125,7 @@ async def test_a_killed_bot_loses_nothing(
     assert job.is_running()
     bot_process.start()
     await chat.sees("✅ finished", "Test accuracy: ", timeout_s=60)
-    said = [m["text"] for m in await chat.messages() if not m["outgoing"]]
+    said = [text_of(m) for m in await chat.messages() if not m["outgoing"]]
     assert sum("Test accuracy" in text for text in said) == 1
     assert len(said) == 2
 

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from bot import app, backoff, pace, sender
 from bot.app import Coltrain, VaultParts
+from bot.errand import Errand
+from bot.plots import LIMIT_S, Plots
 from bot.runners.local_process import LocalProcess
 from bot.settings import Settings
 from bot.vault.worker import VAULT_COMMAND, Worker
-from tests.bots import STUB_COMMAND
+from tests.bots import DRAWN, STUB_COMMAND
 from tests.vaults import PATIENT
 
 
@@ -49,6 +51,7 @@ async def _serve(settings: Settings, command: tuple[str, ...], vault: tuple[str,
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     parts = VaultParts(Worker(vault), PATIENT)
-    coltrain = Coltrain(settings, runner=LocalProcess(command), vault=parts)
+    plots = Plots(Errand(DRAWN, LIMIT_S))
+    coltrain = Coltrain(settings, runner=LocalProcess(command), vault=parts, plots=plots)
     with contextlib.suppress(asyncio.CancelledError):
         await coltrain.run(stop, lambda name: None)

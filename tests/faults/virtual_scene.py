@@ -15,6 +15,9 @@ from pydantic import SecretStr
 
 from bot import app, pace, sender
 from bot.app import Coltrain, VaultParts
+from bot.errand import NoAnswer
+from bot.plot import Plot
+from bot.plots import Plots
 from bot.roles import Role
 from bot.settings import Settings
 from bot.store import Store
@@ -31,6 +34,14 @@ from tests.virtual_time import VirtualLoop
 OTHER = 1002
 ADDRESS = "http://127.0.0.1:1"  # the virtual network has one server, whatever it is called
 STEP_S = 5.0
+
+
+class NoPictures(Plots):
+    """Time does not wait for a process here: nothing is drawn, and words go alone."""
+
+    async def draw(self, plot: Plot) -> bytes:
+        """Give up at once."""
+        raise NoAnswer("no process in virtual time")
 
 
 class VirtualScene:
@@ -64,7 +75,11 @@ class VirtualScene:
     async def start(self) -> None:
         """Start the bot, and wait until it answers commands."""
         self.coltrain = Coltrain(
-            self.settings, runner=self.runner, now=self.loop.now, vault=self.vault()
+            self.settings,
+            runner=self.runner,
+            now=self.loop.now,
+            vault=self.vault(),
+            plots=NoPictures(),
         )
         ready = asyncio.Event()
         bot = self.coltrain.run(self._stop, lambda _: ready.set())

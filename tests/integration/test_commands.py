@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands.registry import COMMANDS
 from bot.settings import Settings
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from emulator.server import Emulator
 from tests.bots import RunningBot
 from tests.stub_task import UNTIL_STOPPED
@@ -137,7 +137,7 @@ async def test_a_ping_replaces_the_one_before(
     assert await timers.ping(1001)
     assert await timers.ping(1001)
     await chat.sees("Alive · up", "Job 1 · MNIST convnet · Epoch 2/2", "RAM:")
-    pings = [m for m in await chat.messages() if m["text"].startswith("Alive")]
+    pings = [m for m in await chat.messages() if text_of(m).startswith("Alive")]
     assert len(pings) == 1
     assert pings[0]["silent"]
 
@@ -155,7 +155,7 @@ async def test_a_message_an_epoch_for_those_who_want_it(bot: RunningBot, chat: C
     await chat.sees("after every epoch")
     await chat.say("/train epochs=2")
     await chat.sees("Epoch 1/2 · 0.0 s", "Epoch 2/2 · 0.0 s", "✅ finished")
-    epochs = [m for m in await chat.messages() if "\nEpoch" in m["text"] and "▓" not in m["text"]]
+    epochs = [m for m in await chat.messages() if "\nEpoch" in text_of(m) and "▓" not in text_of(m)]
     assert [m["silent"] for m in epochs] == [True, True]
     await chat.say("/notify epochs off")
     await chat.sees("on the card only")

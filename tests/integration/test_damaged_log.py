@@ -3,7 +3,7 @@
 import signal
 
 from bot.job import Ending
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from tests.bots import RunningBot
 from tests.stub_task import FAIL, UNTIL_TOLD
 from training.protocol.control import StopMode, read_control
@@ -23,7 +23,7 @@ async def test_a_log_that_becomes_shorter_is_read_again(bot: RunningBot, chat: C
     await chat.sees("✅ finished", "Test accuracy: 99.18%")
     with bot.store.transaction() as tx:
         assert [record.epoch for record in tx.jobs.epochs(1)] == [1, 2]
-    assert sum(TOLD in m["text"] for m in await chat.messages()) == 1
+    assert sum(TOLD in text_of(m) for m in await chat.messages()) == 1
 
 
 async def test_a_flipped_line_is_told(bot: RunningBot, chat: ChatClient) -> None:
@@ -75,6 +75,6 @@ async def test_what_was_taken_in_is_not_told_again(bot: RunningBot, chat: ChatCl
     await chat.sees(TOLD)
     bot.go_on(1, 2)
     await chat.sees("✅ finished")
-    texts = [m["text"] for m in await chat.messages() if not m["outgoing"]]
+    texts = [text_of(m) for m in await chat.messages() if not m["outgoing"]]
     for epoch in (1, 2):
         assert sum(f"Epoch {epoch}/2 · 0.0 s\n" in text for text in texts) == 1

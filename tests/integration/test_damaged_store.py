@@ -6,7 +6,7 @@ import pytest
 
 from bot.job import Ending
 from bot.store import Store, StoreDamaged, StoreError
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from tests.bots import RunningBot
 from tests.stub_task import FAIL, UNTIL_TOLD
 
@@ -40,7 +40,7 @@ async def test_jobs_come_back_from_their_folders(bot: RunningBot, chat: ChatClie
     with bot.store.transaction() as tx:
         assert [record.epoch for record in tx.jobs.epochs(1)] == [1, 2]
         assert [name for name, _ in tx.jobs.artifacts(1)] == ["model.keras"]
-    said = [m["text"] for m in await chat.messages() if not m["outgoing"]]
+    said = [text_of(m) for m in await chat.messages() if not m["outgoing"]]
     assert sum("Test accuracy" in text for text in said) == 1
     assert (bot.settings.work / "store.sqlite3.damaged-1").exists()
 

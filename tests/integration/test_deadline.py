@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot.job import Ending
 from bot.machine import up_since
 from bot.settings import Settings
-from emulator.client import ChatClient, buttons_of
+from emulator.client import ChatClient, buttons_of, text_of
 from tests.bots import RunningBot
 from tests.stub_task import UNTIL_TOLD
 
@@ -39,13 +39,13 @@ async def warned(mortal: RunningBot, chat: ChatClient) -> RunningBot:
 
 
 async def warnings(chat: ChatClient) -> list[str]:
-    return [m["text"] for m in await chat.messages() if "an epoch →" in m["text"]]
+    return [text_of(m) for m in await chat.messages() if "an epoch →" in text_of(m)]
 
 
 async def test_it_is_said_after_the_second_epoch(warned: RunningBot, chat: ChatClient) -> None:
     """In a message with three ways out, and on the card; without a home that all would be lost."""
     await chat.sees("⏳ epoch 38 of 50 by")
-    message = next(m for m in await chat.messages() if "an epoch →" in m["text"])
+    message = next(m for m in await chat.messages() if "an epoch →" in text_of(m))
     labels = [button["text"] for button in buttons_of(message)]
     assert re.fullmatch(r"Stop and save at 3\d", labels[0])
     assert re.fullmatch(r"Only 3\d epochs", labels[1])
@@ -129,7 +129,7 @@ async def test_a_machine_of_ones_own_has_no_end(bot: RunningBot, chat: ChatClien
     await chat.sees("Epoch 3/9000")
     await chat.say("/status")
     await chat.sees("Up: machine")
-    assert not [m for m in await chat.messages() if "may end" in m["text"]]
+    assert not [m for m in await chat.messages() if "may end" in text_of(m)]
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "soon"])

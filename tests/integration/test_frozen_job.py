@@ -7,7 +7,7 @@ import pytest
 
 from bot import quiet, wish_keeper
 from bot.job import Ending, Quiet
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from tests.bots import RunningBot
 from tests.stub_task import CHILD, ORPHANS, UNTIL_TOLD
 
@@ -29,7 +29,7 @@ async def test_a_frozen_job_is_told_once_and_goes_on(
     assert job.progress.quiet is None
     bot.go_on(1, 2)
     await bot.until(bot.coltrain.settled)
-    said = [m["text"] for m in await chat.messages()]
+    said = [text_of(m) for m in await chat.messages()]
     assert sum("No sign of life" in text for text in said) == 1
     assert not any("⚠️ no sign of life" in text for text in said)
 
@@ -59,7 +59,7 @@ async def test_what_was_told_is_remembered_by_the_next_bot(
     await bot.restart()
     bot.go_on(1, 1)
     await chat.sees("✅ finished")
-    assert sum("No sign of life" in m["text"] for m in await chat.messages()) == 1
+    assert sum("No sign of life" in text_of(m) for m in await chat.messages()) == 1
 
 
 async def test_what_a_killed_job_started_does_not_go_on(bot: RunningBot, chat: ChatClient) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.home_copy import HomeTrouble
 from bot.vault.manifest import NAME, read_manifest
 from bot.vault.worker import Worker
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from tests.stub_task import UNTIL_TOLD
 from tests.vaults import QUICK, SavingBot
 
@@ -40,7 +40,7 @@ async def ends_whole(bot: SavingBot, chat: ChatClient) -> None:
     bot.go_on(1, 3)
     await chat.sees("✅ finished", "saved ✓")
     await bot.until(bot.coltrain.settled)
-    texts = [m["text"] for m in await chat.messages() if not m["outgoing"]]
+    texts = [text_of(m) for m in await chat.messages() if not m["outgoing"]]
     assert sum("Nothing could be saved" in text for text in texts) == 1
     assert sum(BACK in text for text in texts) == 1
     manifest = read_manifest(bot.home.job(1) / NAME)

@@ -2,7 +2,7 @@
 
 from bot.job import Ending
 from bot.runners.local_process import LocalProcess
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from tests.bots import STUB_COMMAND, RunningBot
 from tests.stub_task import CRASH, DEAF, FAIL, KILLED, UNTIL_STOPPED, UNTIL_TOLD, VANISH
 
@@ -18,8 +18,8 @@ async def test_a_training_is_told_from_start_to_end(bot: RunningBot, chat: ChatC
     assert "✅ finished" in card["text"]
     assert card["silent"]
     assert not report["silent"]
-    assert [line.split()[0] for line in report["text"].splitlines()[-3:]] == ["1", "2", "3"]
-    assert "expandable_blockquote" in {entity["type"] for entity in report["entities"]}
+    assert [line.split()[0] for line in text_of(report).splitlines()[-3:]] == ["1", "2", "3"]
+    assert "expandable_blockquote" in {entity["type"] for entity in report["caption_entities"]}
 
 
 async def test_the_card_shows_the_running_epoch(bot: RunningBot, chat: ChatClient) -> None:
@@ -125,7 +125,7 @@ async def test_a_lost_job_goes_on_but_not_for_ever(bot: RunningBot, chat: ChatCl
     """Three runs that get nowhere are enough; each is told, with the signal named."""
     await chat.say(f"/train seed={KILLED}")
     await chat.sees("as run 2", "as run 3", "⚠️ lost after", "/resume 1 would")
-    said = [m["text"] for m in await chat.messages() if "SIGKILL" in m["text"]]
+    said = [text_of(m) for m in await chat.messages() if "SIGKILL" in text_of(m)]
     assert len(said) == 3
     assert bot.job(1).run == 3
     assert bot.job(1).ending is Ending.LOST

@@ -8,7 +8,7 @@ from bot.job import Ending
 from bot.messages.clock import to_the_second
 from bot.messages.markup import plain
 from bot.messages.repeats import maybe_a_repeat
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from tests.stub_task import UNTIL_TOLD
 from tests.vaults import SavingBot
 from training.protocol.event_log import read_events
@@ -125,9 +125,9 @@ async def test_what_may_have_been_told_is_told_as_a_repeat(
     await saving_bot.until(saving_bot.coltrain.settled)
     assert saving_bot.job(1).ending is Ending.SUCCEEDED
     assert saving_bot.job(1).run == 1
-    ends = [m["text"] for m in await chat.messages() if "Test accuracy" in m["text"]]
+    ends = [text_of(m) for m in await chat.messages() if "Test accuracy" in text_of(m)]
     assert [MARK in text for text in ends] == [False, True]
-    unmarked = Counter(m["text"] for m in await chat.messages() if MARK not in m["text"])
+    unmarked = Counter(text_of(m) for m in await chat.messages() if MARK not in text_of(m))
     assert max(unmarked.values()) == 1, unmarked
 
 

@@ -16,7 +16,7 @@ import pytest_asyncio
 from filelock import FileLock
 from nbclient.exceptions import DeadKernelError
 
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from emulator.server import Emulator
 from tests.colab import Colab, lent_machine, write_project_wheel
 from tests.stub_task import UNTIL_TOLD
@@ -109,7 +109,7 @@ async def test_a_job_outlives_the_kernel(
         for epoch in (1, 2):
             go_on(colab, epoch)
         await chat.sees("✅ finished")
-    said = [m["text"] for m in await chat.messages() if not m["outgoing"]]
+    said = [text_of(m) for m in await chat.messages() if not m["outgoing"]]
     assert not any("machine it ran on" in text or "lost" in text for text in said)
 
 

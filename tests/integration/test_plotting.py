@@ -1,11 +1,18 @@
 """/plot through the chat."""
 
+import pytest
+
 from bot.errors import PictureNotSent
 from emulator.client import ChatClient
 from emulator.faults import Fault
 from emulator.server import Emulator
 from tests.bots import RunningBot
 from tests.stub_task import UNTIL_TOLD
+
+
+@pytest.fixture
+def drawing() -> None:
+    """Pictures are the point here."""
 
 
 async def test_a_plot_is_a_picture_with_the_figures_under_it(
@@ -20,8 +27,10 @@ async def test_a_plot_is_a_picture_with_the_figures_under_it(
     await chat.sees("/plot 2 1 puts two jobs into one picture")
     await chat.say("/plot 1 2")
     await chat.sees("Job 1 · MNIST convnet, epoch 3")
-    pictures = [m for m in await chat.messages() if m.get("photo")]
+    pictures = [m for m in await chat.messages() if ", epoch 3" in m.get("caption", "")]
     assert len(pictures) == 2
+    for picture in pictures:
+        assert len(await chat.download(picture)) > 10_000
     with bot.store.transaction() as tx:
         assert tx.preferences.get(1001, "plot_dark", default=False)
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 import segno
 
-from emulator.client import ChatClient, buttons_of
+from emulator.client import ChatClient, buttons_of, text_of
 from emulator.faults import Fault
 from emulator.objects import Person
 from emulator.server import Emulator
@@ -69,7 +69,7 @@ async def test_each_file_of_an_album_is_kept(bot: RunningBot, chat: ChatClient) 
     await bot.until(lambda: len(kept(bot)) == 3)
     await bot.until(bot.coltrain.caught_up)
     assert sorted(kept(bot)) == ["1 (2).csv", "1.csv", "2.csv"]
-    texts = [m["text"] for m in await chat.messages() if not m["outgoing"]]
+    texts = [text_of(m) for m in await chat.messages() if not m["outgoing"]]
     assert len(texts) == 3
     assert all("is saved in data" in text for text in texts)
 

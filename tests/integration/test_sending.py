@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from telegram import Bot
 
 from bot.pace import Pace
+from bot.pictures import Pictures
+from bot.plots import Plots
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.outbox import SendState
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from emulator.faults import Fault
 from emulator.server import Emulator
 from tests.bots import OWNER, RunningBot
@@ -56,7 +58,7 @@ async def test_what_may_have_arrived_goes_again_and_says_so(
     telegram.world.faults.add(Fault("reset", SEND, accepted=True))
     owe(bot, "one", "two")
     await chat.sees("two")
-    texts = [m["text"] for m in await chat.messages() if not m["outgoing"]][1:]
+    texts = [text_of(m) for m in await chat.messages() if not m["outgoing"]][1:]
     assert texts == ["one", "(perhaps a repeat)\none", "two"]
     assert state(bot) is None
 
@@ -131,7 +133,7 @@ async def test_a_sender_that_broke_off_begins_anew(
         tx.outbox.put(OWNER, "one", now)
     pace = Pace()
     async with Bot(telegram.token, telegram.base_url) as line, asyncio.timeout(20):
-        sender = Sender(store, line, pace, lambda: now)
+        sender = Sender(store, line, pace, lambda: now, Pictures(store, Plots()))
         first = asyncio.create_task(sender.run())
         await RunningBot(settings).until(lambda: pace.blocked(OWNER))
         first.cancel()

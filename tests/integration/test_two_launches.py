@@ -4,7 +4,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.vault.manifest import NAME, Manifest, read_manifest
-from emulator.client import ChatClient
+from emulator.client import ChatClient, text_of
 from emulator.objects import Json
 from tests.stub_task import UNTIL_TOLD
 from tests.vaults import SavingBot
@@ -35,7 +35,7 @@ def copied(bot: SavingBot) -> tuple[Manifest, Manifest]:
 
 async def said(chat: ChatClient, text: str) -> list[Json]:
     """The bot's messages with a text in them."""
-    return [m for m in await chat.messages() if not m["outgoing"] and text in m["text"]]
+    return [m for m in await chat.messages() if not m["outgoing"] and text in text_of(m)]
 
 
 async def test_the_older_launch_gives_way(
