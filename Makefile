@@ -13,7 +13,7 @@ QUIETLY := --quiet --disable-pip-version-check
 AT_ONCE := -n 3
 INSTALL := $(BIN)/python -m pip install $(QUIETLY) -c constraints.txt
 
-.PHONY: setup train demo check test test-other faults bench bundle clean
+.PHONY: setup train demo check test test-other faults bench screenshots bundle clean
 
 train: $(VENV)/ready ## Train the MNIST convnet through a chat in the terminal
 	$(BIN)/python -m bot say "/train epochs=$(EPOCHS) $(ARGS)"
@@ -43,6 +43,9 @@ faults: $(VENV)/ready-dev ## Kill, cut off and damage, and count what was lost: 
 
 bench: $(VENV)/ready-dev ## Measure; writes docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)
+
+screenshots: $(VENV)/ready-dev ## Walk through the demo in a browser; writes docs/images/*.png
+	$(BIN)/python -m tests.screenshots
 
 bundle: $(VENV)/python-checked ## Build the wheel to put into Drive: dist/coltrain-….whl
 	@rm -rf build # setuptools would pack what an earlier build left there

@@ -20,25 +20,38 @@ import pytest
 DRIVER = shutil.which("chromedriver")
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 PHONE = (360, 780)
+DESKTOP_WIDTH = 800
 ENTER, DOWN, ESCAPE, TAB = "\ue007", "\ue015", "\ue00c", "\ue004"
 Wait = Callable[..., object]
 
 
 class Page:
-    """A page in a browser window."""
+    """A page in a browser window; what it downloads lies in ``downloads``."""
 
-    def __init__(self, session: httpx.Client, wait_until: Wait) -> None:
+    def __init__(self, session: httpx.Client, wait_until: Wait, downloads: Path) -> None:
         self._session = session
         self.wait_until = wait_until
+        self.downloads = downloads
 
     def open(self, url: str, size: tuple[int, int] = PHONE, *, dark: bool = False) -> None:
         """Load a page on a screen of a size, for eyes that want it light or dark."""
         width, height = size
-        screen = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": True}
+        phone = width < DESKTOP_WIDTH
+        screen = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": phone}
         self.command("Emulation.setDeviceMetricsOverride", **screen)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.command("Emulation.setEmulatedMedia", features=[scheme])
+        self.command("Emulation.setScrollbarsHidden", hidden=phone)
+        self.wear(dark=dark, phone=phone)
         self._post("url", url=url)
+
+    def wear(self, *, dark: bool, phone: bool = True) -> None:
+        """Show what is open in light or dark, to a finger or a mouse."""
+        media = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "hover": "none" if phone else "hover",
+            "pointer": "coarse" if phone else "fine",
+        }
+        features = [{"name": name, "value": value} for name, value in media.items()]
+        self.command("Emulation.setEmulatedMedia", features=features)
 
     def command(self, name: str, **parameters: object) -> Any:
         """Call the browser by its own protocol."""
@@ -130,13 +143,13 @@ def chromedriver(wait_until: Wait) -> Iterator[str]:
 
 
 @contextmanager
-def window(driver: str, wait_until: Wait, downloads: Path | None = None) -> Iterator[Page]:
+def window(driver: str, wait_until: Wait, downloads: Path) -> Iterator[Page]:
     """Open a browser window.
 
     Args:
         downloads: where it saves what is downloaded.
     """
-    saved = {} if downloads is None else {"download.default_directory": str(downloads)}
+    saved = {"download.default_directory": str(downloads)}
     wanted = {
         "goog:chromeOptions": {"args": list(ARGUMENTS), "prefs": saved},
         "goog:loggingPrefs": {"browser": "ALL"},
@@ -146,7 +159,7 @@ def window(driver: str, wait_until: Wait, downloads: Path | None = None) -> Iter
     url = f"{driver}/session/{answer['sessionId']}/"
     with httpx.Client(base_url=url, timeout=60) as session:
         try:
-            yield Page(session, wait_until)
+            yield Page(session, wait_until, downloads)
         finally:
             session.delete(url)
 

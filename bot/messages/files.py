@@ -62,7 +62,7 @@ def folder(view: FolderView, roots: Sequence[Path]) -> str:
     ]
     lines = [title, ", ".join(counts)]
     if view.total > len(view.entries):
-        lines[1] += f" · {view.start + 1}–{view.start + len(view.entries)}"
+        lines[1] += f" · {_range(view, view.start)}"
     if not view.whole:
         lines.append("This folder is too large to list to its end. Name a file: /get path")
     return "\n".join(lines)
@@ -71,11 +71,11 @@ def folder(view: FolderView, roots: Sequence[Path]) -> str:
 def folder_buttons(view: FolderView, roots: Sequence[Path]) -> list[list[Button]]:
     """A row an entry, then the way on and the way up."""
     rows = [[_entry_button(entry, view)] for entry in view.entries]
-    turns = []
+    turns, before, after = [], view.start - PAGE, view.start + PAGE
     if view.start > 0:
-        turns.append(_look("◀️", view.path, start=max(0, view.start - PAGE)))
-    if view.start + len(view.entries) < view.total:
-        turns.append(_look("▶️", view.path, start=view.start + PAGE))
+        turns.append(_look(f"◀️ {_range(view, max(0, before))}", view.path, max(0, before)))
+    if after < view.total:
+        turns.append(_look(f"{_range(view, after)} ▶️", view.path, after))
     below_a_root = any(view.path.is_relative_to(root) and view.path != root for root in roots)
     up = _look("⬆️ Up", view.path.parent) if below_a_root else Button("⬆️ Folders", ROOTS)
     return [*rows, *([turns] if turns else []), [up]]
@@ -121,10 +121,11 @@ def results(job: Job, found: Sequence[tuple[str, int]]) -> str:
 
 
 def result_buttons(job: Job, folder: Path, found: Sequence[tuple[str, int]]) -> list[list[Button]]:
-    """A button a file of a job."""
+    """A button a file of a job, the largest first: that is the model."""
+    largest = sorted(found, key=lambda file: -file[1])[: 2 * PAGE]
     rows = [
         [Button(_sized(name, size), GET, {AT: packed(folder / name), "job": job.id})]
-        for name, size in found[: 2 * PAGE]
+        for name, size in largest
     ]
     return [*rows, [_look("📂 All of it", folder.parent)]]
 
@@ -171,6 +172,11 @@ def kept(wanted: str, found: Kept, size_bytes: int) -> str:
 def kept_hint() -> str:
     """What can be done with a file that has no button of its own."""
     return f"{command('/files')} shows what there is."
+
+
+def _range(view: FolderView, start: int) -> str:
+    """The page that begins there, as people count."""
+    return f"{start + 1:,}–{min(start + PAGE, view.total):,}"
 
 
 def _entry_button(entry: Entry, view: FolderView) -> Button:

@@ -28,7 +28,7 @@ def steppers(form: TrainForm) -> list[list[Button]]:
         (Step.EPOCHS_DOWN, f"{spec.epochs:,} epochs", Step.EPOCHS_UP),
         (Step.BATCH_DOWN, f"batch {spec.batch_size:,}", Step.BATCH_UP),
         (Step.RATE_DOWN, rate, Step.RATE_UP),
-        (Step.DATA_DOWN, f"{pictures(spec):,} pictures", Step.DATA_UP),
+        (Step.DATA_DOWN, f"data {pictures(spec):,}", Step.DATA_UP),
     ]
     keyboard = [
         [_step(MINUS, form, down), Button(label, NOTE), _step(PLUS, form, up)]

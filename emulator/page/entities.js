@@ -89,15 +89,23 @@ function preformatted(language) {
   return [node, code];
 }
 
-// As in Telegram's apps: a tap copies it.
+// As in Telegram's apps: a tap copies it. No button element: that would not break over lines.
 function copied(text, copy) {
-  const node = element("button", "copy");
-  node.type = "button";
+  const node = element("code", "copy");
   node.title = "Copy";
-  node.addEventListener("click", () => copy(text));
-  const code = element("code");
-  node.append(code);
-  return [node, code];
+  pressable(node, () => copy(text));
+  return [node, node];
+}
+
+function pressable(node, act) {
+  node.tabIndex = 0;
+  node.setAttribute("role", "button");
+  node.addEventListener("click", act);
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    act();
+  });
 }
 
 function link(address) {
@@ -117,17 +125,11 @@ function command(text, sendCommand) {
 
 function spoiler() {
   const node = element("span", "spoiler");
-  node.tabIndex = 0;
-  node.setAttribute("role", "button");
   node.setAttribute("aria-label", "Hidden text, press to show");
-  const show = () => {
+  pressable(node, () => {
     node.classList.add("shown");
     node.removeAttribute("role");
     node.removeAttribute("aria-label");
-  };
-  node.addEventListener("click", show);
-  node.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") show();
   });
   return node;
 }
