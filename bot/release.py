@@ -122,7 +122,10 @@ class Release:
             plan, busy = self._plan(tx), bool(tx.jobs.active() or tx.jobs.queued())
             self._pending = plan.at is not None or plan.leaving_since is not None
             if plan.leaving_since is not None:
-                return self._leave(tx, plan, plan.leaving_since, busy=busy)
+                may_go = self._leave(tx, plan, plan.leaving_since, busy=busy)
+                if may_go:  # who starts a bot here all the same wants it to stay
+                    self._put(tx, Plan(machine=self._machine))
+                return may_go
             if plan.at is not None:
                 self._wait(tx, plan, plan.at, busy=busy)
             elif busy and (plan.keep or plan.hold_until):

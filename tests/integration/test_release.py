@@ -31,8 +31,7 @@ async def lent(settings: Settings, tmp_path: Path) -> AsyncIterator[LentBot]:
     running = LentBot(settings)
     await running.start()
     yield running
-    if not running.has_ended:
-        await running.end()
+    await running.end()
 
 
 def at(lent: LentBot) -> int:
@@ -126,3 +125,4 @@ async def test_a_machine_of_ones_own(bot: RunningBot, chat: ChatClient) -> None:
     assert bot.coltrain.released
     await bot.start()
     assert bot.job(1).active
+    assert not bot.has_ended
