@@ -8,6 +8,7 @@ from bot.health import Alarm
 from bot.job import EpochRecord, Job
 from bot.messages import alerts as messages
 from bot.messages import warnings
+from bot.noise import Kind
 from bot.store import Transaction
 from training.protocol.events import WarningRaised
 from training.protocol.failure import WarningCode
@@ -36,7 +37,7 @@ class AlertWatch:
             tx.alerts.met(alert, record.epoch)
             if tx.users.role(alert.user_id) is not None:
                 text = messages.met(job, record, alert.condition)
-                tx.outbox.put(alert.chat_id, text, self._now(), job_id=job.id)
+                tx.outbox.put(alert.chat_id, text, self._now(), job_id=job.id, kind=Kind.ALERTS)
         if job.health.diverged and Alarm.DIVERGED not in job.health.told:
             return self._told(tx, job, Alarm.DIVERGED, messages.diverged(job, record))
         return job
@@ -49,10 +50,10 @@ class AlertWatch:
         """
         alarm, text = ONCE.get(event.code), warnings.warning(job, event)
         if alarm is None:
-            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
+            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id, kind=Kind.ALERTS)
             return job
         return job if alarm in job.health.told else self._told(tx, job, alarm, text)
 
     def _told(self, tx: Transaction, job: Job, alarm: Alarm, text: str) -> Job:
-        tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
+        tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id, kind=Kind.ALERTS)
         return replace(job, health=job.health.having_told(alarm))

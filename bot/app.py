@@ -19,6 +19,7 @@ from bot.conversation import Conversation
 from bot.data_lookup import DataLookup
 from bot.deadline import Lifetime
 from bot.deadline_watch import DeadlineWatch
+from bot.digest import Digest
 from bot.errors import UserError
 from bot.gpu_meter import GpuMeter
 from bot.inbox import Inbox
@@ -109,6 +110,7 @@ class Coltrain:
             self.store, runner, settings.work, now, auto_resume=settings.coltrain_auto_resume
         )
         self._watcher = JobWatcher(self.store, self.jobs, runner, now, self._changed, deadline)
+        self._digest = Digest(self.store, now, self._sender.wake)
         senses = Senses(self.jobs.awake, GpuMeter().latest)
         self._lookout = Lookout(
             self.store, settings.work, now, senses, self._owner_id, self._sender.wake
@@ -172,6 +174,7 @@ class Coltrain:
             "cards": self._while_newest(self._once_connected(self._cards.run)),
             "release": self._while_newest(self._patiently(self._give_back)),
             "lookout": self._while_newest(self._patiently(self._lookout.run)),
+            "digest": self._while_newest(self._patiently(self._digest.run)),
             "stop": until(stop),
         }
         if self._vault is not None:

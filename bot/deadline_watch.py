@@ -18,6 +18,7 @@ from bot.deadline import (
 )
 from bot.job import Job, JobState
 from bot.messages import deadline as messages
+from bot.noise import Kind
 from bot.store import Transaction
 from training.protocol.spec import TrainSpec
 
@@ -56,7 +57,8 @@ class DeadlineWatch:
         text = messages.news(job, found, tx.preferences.zone(chat_id), now, saving=self._saving)
         tx.buttons.withdraw(WAYS_OUT, job.id)  # of a forecast that is not true any more
         keyboard = tx.buttons.offer(chat_id, self._ways_out(job, found), now)
-        tx.outbox.put(chat_id, text, now, job_id=job.id, keyboard=keyboard or None)
+        keys, kind = keyboard or None, Kind.MACHINE
+        tx.outbox.put(chat_id, text, now, job_id=job.id, keyboard=keys, kind=kind)
         return replace(job, told=told_now(job.told, found))
 
     def outlook(self, tx: Transaction, job: Job) -> Forecast | None:

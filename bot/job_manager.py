@@ -21,6 +21,7 @@ from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
 from bot.job_progress import seconds_of
 from bot.log_tail import log_tail
 from bot.messages import endings
+from bot.noise import Kind
 from bot.quiet import AwakeClock
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
@@ -216,7 +217,8 @@ class JobManager:
         lost = replace(job.ended(Ending.LOST, now, outcome), fruitless_runs=job.fruitless_runs + 1)
         if not self._auto_resume or lost.fruitless_runs >= MOST_FRUITLESS_RUNS:
             return self.say_ended(tx, lost)
-        tx.outbox.put(job.origin.chat_id, endings.goes_on(lost), now, job_id=job.id)
+        text = endings.goes_on(lost)
+        tx.outbox.put(job.origin.chat_id, text, now, job_id=job.id, kind=Kind.FAILED)
         return lost.resumed()
 
     def say_ended(self, tx: Transaction, job: Job) -> Job:

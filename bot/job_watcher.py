@@ -11,8 +11,8 @@ from bot.job import Ending, EpochRecord, Job, JobState, Outcome
 from bot.job_manager import JobManager
 from bot.job_progress import advanced, seconds_of
 from bot.machine import ram_bytes
-from bot.messages import endings, epochs, steering, warnings
-from bot.preferences import NOTIFY_EPOCHS
+from bot.messages import endings, epochs, milestones, steering, warnings
+from bot.noise import Kind, Level
 from bot.quiet import Silence
 from bot.runners.base import Gone, Runner
 from bot.store import Store, Transaction
@@ -115,7 +115,7 @@ class JobWatcher:
             job = replace(job, progress=job.progress.model_copy(update={"quiet": quiet}))
             tx.jobs.save(job)
             text = warnings.quiet(job, quiet, seconds)
-            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
+            self._alert(tx, job, text)
         return job
 
     def _read(self, job: Job) -> LogChunk:
@@ -140,9 +140,7 @@ class JobWatcher:
                 if was_active and not job.active:
                     job = self._jobs.say_ended(tx, job)
             if lost:
-                tx.outbox.put(
-                    job.origin.chat_id, warnings.log_damaged(job, lost), self._now(), job_id=job.id
-                )
+                self._alert(tx, job, warnings.log_damaged(job, lost))
             if any(isinstance(event, RunStarted | EpochEnded) for event in chunk.events):
                 job = self._deadline.heard(tx, job)
             job = replace(job, log_offset=chunk.offset)
@@ -158,9 +156,12 @@ class JobWatcher:
         with self._store.transaction() as tx:
             job = replace(tx.jobs.get(job.id), log_offset=0)
             tx.jobs.save(job)
-            text = warnings.log_damaged(job, None)
-            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
+            self._alert(tx, job, warnings.log_damaged(job, None))
         return job
+
+    def _alert(self, tx: Transaction, job: Job, text: str) -> None:
+        chat_id, kind = job.origin.chat_id, Kind.ALERTS
+        tx.outbox.put(chat_id, text, self._now(), job_id=job.id, kind=kind)
 
     def _record(self, tx: Transaction, job: Job, event: Event) -> Job:
         chat_id = job.origin.chat_id
@@ -168,9 +169,12 @@ class JobWatcher:
             case EpochEnded():
                 record = EpochRecord(event.epoch, event.seconds, event.metrics, event.learning_rate)
                 tx.jobs.save_epoch(job, record)
-                if tx.preferences.get(chat_id, NOTIFY_EPOCHS, default=False):
+                if tx.preferences.level(chat_id, Kind.EPOCHS) is not Level.OFF:
                     self._say_epoch(tx, job, record, event.epochs)
                 return self._alerts.heard(tx, job, record)
+            case RunStarted() if event.run == job.run:
+                now, kind = self._now(), Kind.STARTED
+                tx.outbox.put(chat_id, milestones.started(job), now, job_id=job.id, kind=kind)
             case LearningRateSet():
                 text = steering.rate_taken(job, event)
                 tx.outbox.put(chat_id, text, self._now(), job_id=job.id, silent=True)
@@ -190,7 +194,8 @@ class JobWatcher:
         waiting = tx.outbox.last_pending(chat_id, key) if crowded else None
         if waiting is None:
             text = epochs.epoch_ended(job, record, total)
-            tx.outbox.put(chat_id, text, self._now(), job_id=job.id, silent=True, key=key)
+            now, kind = self._now(), Kind.EPOCHS
+            tx.outbox.put(chat_id, text, now, job_id=job.id, kind=kind, key=key)
         else:
             tx.outbox.rewrite(waiting, epochs.epochs_ended(job, record, total))
 

@@ -7,6 +7,7 @@ from bot.job import Ending, Job
 from bot.messages import end_keys, endings
 from bot.messages.markup import CAPTION_LIMIT, TEXT_LIMIT
 from bot.messages.standing import rival, standing
+from bot.noise import Kind
 from bot.store import Transaction
 from bot.wishes import is_complete
 from training.protocol.spec import TrainSpec
@@ -30,6 +31,7 @@ def owe(tx: Transaction, job: Job, now: datetime) -> None:
         job_id=job.id,
         keyboard=_keyboard(tx, job, best, now),
         plot_of=job.id if pictured else None,
+        kind=Kind.FINISHED if went_well else Kind.FAILED,
     )
 
 

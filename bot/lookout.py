@@ -12,6 +12,7 @@ from bot.health import Alarm
 from bot.job import Job, JobState
 from bot.machine import Gpu
 from bot.messages import lookout as messages
+from bot.noise import Kind
 from bot.store import Store, Transaction
 
 INTERVAL_S = 30.0
@@ -93,7 +94,7 @@ class Lookout:
                 return
             tx.jobs.save(replace(job, health=job.health.having_told(Alarm.GPU_IDLE)))
             text = messages.gpu_idle(job, seconds)
-            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id)
+            tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id, kind=Kind.ALERTS)
         self._wake()
 
     async def _look_at_disk(self) -> None:
@@ -114,7 +115,7 @@ class Lookout:
         with self._store.transaction() as tx:
             tx.about.put(DISK_TOLD, self._now().isoformat() if low else "")
             for chat_id in self._chats(tx):
-                tx.outbox.put(chat_id, text, self._now(), silent=not low)
+                tx.outbox.put(chat_id, text, self._now(), silent=not low, kind=Kind.ALERTS)
         self._wake()
 
     def _chats(self, tx: Transaction) -> list[int]:

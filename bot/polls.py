@@ -8,6 +8,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.conflict import ConflictWatch
 from bot.messages import conflicts
+from bot.noise import Kind
 from bot.store import Store
 from bot.vault.keeper import Vault
 
@@ -61,5 +62,5 @@ class Polls:
     def _tell_owner(self, text: str) -> None:
         if (owner_id := self._owner_id()) is not None:
             with self._store.transaction() as tx:
-                tx.outbox.put(owner_id, text, self._now())
+                tx.outbox.put(owner_id, text, self._now(), kind=Kind.MACHINE)
             self._wake()

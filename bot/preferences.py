@@ -1,6 +1,10 @@
 """Names and defaults of what a chat can choose."""
 
+NOTIFY = "notify_"  # and a kind of bot.noise: a level; true and false of an earlier version
 NOTIFY_EPOCHS = "notify_epochs"
+
+QUIET_HOURS = "quiet_hours"  # as bot.noise writes them; empty: none
+MUTED_UNTIL = "muted_until"  # ISO 8601; empty: not
 
 KEEPALIVE_MINUTES = "keepalive_minutes"
 KEEPALIVE_DEFAULT_MINUTES = 30

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.job import EpochRecord, Job, JobState, Origin
 from bot.job_progress import advanced
 from bot.messages import rebuilt
+from bot.noise import Kind
 from bot.runners.base import Runner
 from bot.store import Store, StoreDamaged, Transaction
 from bot.store.sums import lost_changes
@@ -74,7 +75,8 @@ def _rebuild(store: Store, work: Path, runner: Runner, why: str, aside: Path) ->
             _put_back(tx, job, folder, runner)
             chats[job.origin.chat_id] = chats.get(job.origin.chat_id, 0) + 1
         for chat_id, count in chats.items():
-            tx.outbox.put(chat_id, rebuilt.said(count, why, aside.name), datetime.now(UTC))
+            text, now = rebuilt.said(count, why, aside.name), datetime.now(UTC)
+            tx.outbox.put(chat_id, text, now, kind=Kind.MACHINE)
 
 
 def _job_folders(work: Path) -> Iterator[tuple[JobFolder, int]]:

@@ -12,6 +12,7 @@ from bot.button import Button
 from bot.home_copy import HomeTrouble
 from bot.job import Origin
 from bot.messages import release as messages
+from bot.noise import Kind
 from bot.store import Store, Transaction
 from bot.store.audit import Deed
 
@@ -194,7 +195,7 @@ class Release:
         row = [Button(messages.HOLD, HOLD), Button(messages.KEEP, KEEP), Button(messages.NOW, NOW)]
         keyboard = tx.buttons.offer(chat_id, [row[:2], row[2:]], now)
         text = messages.announced(notice.total_seconds())
-        tx.outbox.put(chat_id, text, now, keyboard=keyboard)
+        tx.outbox.put(chat_id, text, now, keyboard=keyboard, kind=Kind.MACHINE)
         self._put(tx, Plan(machine=self._machine, chat_id=chat_id, at=now + notice))
 
     def _wait(self, tx: Transaction, plan: Plan, at: datetime, *, busy: bool) -> None:
@@ -229,7 +230,7 @@ class Release:
 
     def _say(self, tx: Transaction, plan: Plan, text: str) -> None:
         if plan.chat_id is not None:
-            tx.outbox.put(plan.chat_id, text, self._now(), silent=True)
+            tx.outbox.put(plan.chat_id, text, self._now(), silent=True, kind=Kind.MACHINE)
 
     def _plan(self, tx: Transaction) -> Plan:
         kept = tx.about.get(_PLAN)

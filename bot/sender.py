@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from telegram import Bot, LinkPreviewOptions
@@ -16,7 +17,7 @@ from bot.messages import repeats
 from bot.messages.markup import CAPTION_LIMIT, length, plain
 from bot.pace import Pace
 from bot.pictures import Pictures
-from bot.store import Notification, Store
+from bot.store import Notification, Store, Transaction
 from bot.store.outbox import SendState
 from bot.waiting import news_or_time
 
@@ -103,10 +104,20 @@ class Sender:
                 notification = tx.outbox.next_for(chat_id)
                 if notification is None:
                     return False
-                tx.outbox.attempting(notification)
+                notification = self._hushed(tx, notification)
             self._pace.sent(chat_id)
             self._settle(notification, await self._send(notification), backoff)
         return True
+
+    def _hushed(self, tx: Transaction, notification: Notification) -> Notification:
+        """Mark that it is being sent; in a quiet chat it makes no sound, whatever it is.
+
+        An answer that comes so late that it stands in the outbox needs no digest.
+        """
+        quiet = tx.preferences.is_quiet(notification.chat_id, self._now())
+        hushed = quiet and not notification.silent and notification.kind is not None
+        tx.outbox.attempting(notification, hushed=hushed)
+        return replace(notification, silent=notification.silent or quiet)
 
     async def _send(self, notification: Notification) -> Delivery:
         text = notification.text

@@ -14,6 +14,7 @@ from telegram.ext import CallbackContext, JobQueue
 from bot.delivery import Arrived, Delivery, Moved, NotNow, delivered
 from bot.machine import read_machine
 from bot.messages import status as messages
+from bot.noise import Kind, Level
 from bot.pace import Pace
 from bot.preferences import (
     KEEPALIVE_DEFAULT_MINUTES,
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Timers:
-    """Pings each chat with running jobs, silently, in place of the ping before.
+    """Pings each chat with running jobs, silently unless it wants otherwise, in place of the last.
 
     A ping is worth nothing later: it does not go through the outbox, and one that
     Telegram does not take is dropped.
@@ -85,22 +86,26 @@ class Timers:
         with self._store.transaction() as tx:
             running = [job for job in tx.jobs.active() if job.origin.chat_id == chat_id]
             before = tx.preferences.get(chat_id, LAST_PING, 0)
-        if not running or self._pace.blocked(chat_id):
+            level = tx.preferences.level(chat_id, Kind.PINGS)
+            silent = level is Level.SILENT or tx.preferences.is_quiet(chat_id, self._now())
+        if not running or level is Level.OFF or self._pace.blocked(chat_id):
             return False
         machine = await asyncio.to_thread(read_machine, self._work)
         now = self._now()
         uptime_s = (now - self._started_at).total_seconds()
         text = messages.ping(running, machine, uptime_s, now)
         async with self._pace.turn(chat_id):
-            return not self._pace.blocked(chat_id) and await self._replace(chat_id, text, before)
+            return not self._pace.blocked(chat_id) and await self._replace(
+                chat_id, text, before, silent=silent
+            )
 
-    async def _replace(self, chat_id: int, text: str, before: int) -> bool:
+    async def _replace(self, chat_id: int, text: str, before: int, *, silent: bool) -> bool:
         """Send a ping and delete the one before."""
         self._pace.sent(chat_id)
         delivery = await self._obeyed(
             chat_id,
             self._bot.send_message(
-                chat_id, text, parse_mode=ParseMode.HTML, disable_notification=True
+                chat_id, text, parse_mode=ParseMode.HTML, disable_notification=silent
             ),
         )
         if not isinstance(delivery, Arrived) or delivery.message_id is None:

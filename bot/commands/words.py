@@ -28,6 +28,8 @@ _QUOTES = re.compile(
 # Blanks beside the shell's own that keyboards and copied texts bring along.
 _BLANKS = "\v\f\u00a0\u2007\u202f\u3000"
 MOST_DIGITS = 9
+_INTERVAL = re.compile(r"(\d{1,5})\s*(m|min|h|d)?", re.IGNORECASE | re.ASCII)
+MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 NOT_FOR_USERS = frozenset({"v", "kind"})
 
 
@@ -106,6 +108,12 @@ def whole_number(name: str, word: str) -> int:
     if not word.isascii() or not word.isdigit() or len(word) > MOST_DIGITS:
         raise WrongValue(name, word, "a whole number")
     return int(word)
+
+
+def minutes_of(word: str) -> int | None:
+    """An interval such as ``10m``, ``2h`` or ``1d`` in minutes; a bare number is minutes."""
+    found = _INTERVAL.fullmatch(word)
+    return None if found is None else int(found[1]) * MINUTES[(found[2] or "m")[0].lower()]
 
 
 def parameter_names(model: type[BaseModel]) -> tuple[str, ...]:

@@ -150,8 +150,23 @@ HELP: dict[str, Help] = {
         " a minute later, or keep it.",
     ),
     "notify": Help(
-        "A message after every epoch, or not",
-        ("/notify", "/notify epochs on", "/notify epochs off"),
+        "What is told here, and what of it rings",
+        ("/notify", "/notify epochs silent", "/notify finished off"),
+        "With a sound (on), without one (silent), or not at all (off): started, epochs, saved,"
+        " finished, failed, alerts, machine, pings. Alone it shows them all, to tap. Answers to"
+        " commands always come.",
+    ),
+    "quiet": Help(
+        "Hours in which nothing rings",
+        ("/quiet 23:00-07:30", "/quiet", "/quiet off"),
+        "By the clock of /timezone. All messages come without a sound then, failures too; at the"
+        " end one message sums up what would have rung.",
+    ),
+    "mute": Help(
+        "No sound for a while",
+        ("/mute 2h", "/mute 30m", "/mute", "/mute off"),
+        "Up to seven days (7d). All messages come without a sound, failures too; then one message"
+        " sums up what would have rung.",
     ),
     "invite": Help(
         "Let somebody in",

@@ -78,7 +78,7 @@ def keepalive(minutes: int) -> str:
         )
     every = figures.interval(minutes * figures.MINUTE_S)
     return (
-        f"While a job runs, a silent ping comes every {every}. It tells you that the bot is"
+        f"While a job runs, a ping comes every {every}. It tells you that the bot is"
         " alive; it does not keep a Colab machine from being taken back."
     )
 
@@ -89,15 +89,6 @@ def time_zone(name: str, now: datetime, zone: tzinfo) -> str:
         f"Clock times in this chat are those of {bold(name)}, where it is {clock(now, zone, now)}."
         f" {command('/timezone Europe/Berlin')} or {command('/timezone UTC+2')} changes that."
     )
-
-
-def notify_epochs(wanted: bool) -> str:
-    """The answer to /notify epochs."""
-    if wanted:
-        return (
-            f"A silent message comes after every epoch. {command('/notify epochs off')} ends that."
-        )
-    return f"Epochs show on the card only. {command('/notify epochs on')} sends a message each."
 
 
 def archives(

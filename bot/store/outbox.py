@@ -1,5 +1,6 @@
 """The outbox: notifications that are owed to chats, kept until Telegram has them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.button import Keyboard
+from bot.noise import Kind, Level
 from bot.store import schema
 from bot.store.keyboards import from_json, to_json
+from bot.store.preferences import Preferences
 
 
 class SendState(StrEnum):
@@ -41,6 +44,7 @@ class Notification:
     attempts: int
     keyboard: Keyboard | None = None
     plot_of: int | None = None
+    kind: Kind | None = None
 
 
 class Outbox:
@@ -60,20 +64,27 @@ class Outbox:
         key: str | None = None,
         keyboard: Keyboard | None = None,
         plot_of: int | None = None,
+        kind: Kind | None = None,
     ) -> None:
         """Owe a chat a message; those for one chat are sent in this order.
 
         Args:
+            kind: what it is about. A chat that has switched that off is owed nothing;
+                without a kind it is an answer, which nobody can switch off.
             key: names what the message is about, where a newer one may take its place.
             keyboard: the buttons under it.
             plot_of: the job whose curves go with it as a picture.
         """
+        level = Level.ON if kind is None else Preferences(self._connection).level(chat_id, kind)
+        if level is Level.OFF:
+            return
         row = {
             "chat_id": chat_id,
             "job_id": job_id,
             "text": text,
-            "silent": silent,
+            "silent": silent or level is Level.SILENT,
             "key": key,
+            "kind": kind and kind.value,
             "state": SendState.PENDING.value,
             "attempts": 0,
             "created_at": at,
@@ -135,12 +146,17 @@ class Outbox:
             query = query.where(table.c.chat_id == chat_id)
         return self._connection.execute(query).scalar_one()
 
-    def attempting(self, notification: Notification) -> None:
-        """Before a send: from here on the message may have arrived."""
+    def attempting(self, notification: Notification, *, hushed: bool = False) -> None:
+        """Before a send: from here on the message may have arrived.
+
+        Args:
+            hushed: it would ring, but its chat is quiet now.
+        """
         self._set(
             notification.id,
             state=SendState.ATTEMPTING.value,
             attempts=notification.attempts + 1,
+            hushed=hushed,
         )
 
     def not_arrived(self, notification: Notification) -> None:
@@ -151,9 +167,29 @@ class Outbox:
         """Telegram has it."""
         self._set(notification.id, state=SendState.SENT.value, message_id=message_id, sent_at=at)
 
+    def chats_hushed(self) -> list[int]:
+        """The chats that got something without its sound, and no digest of it yet."""
+        query = select(schema.outbox.c.chat_id).where(schema.outbox.c.hushed.is_(True)).distinct()
+        return [row.chat_id for row in self._connection.execute(query)]
+
+    def take_hushed(self, chat_id: int) -> Sequence[tuple[datetime, Notification]]:
+        """What came without its sound, and when; its digest belongs into this transaction.
+
+        What was not sent in the end rings when it is.
+        """
+        table = schema.outbox
+        hushed = (
+            table.c.chat_id == chat_id,
+            table.c.hushed.is_(True),
+            table.c.state == SendState.SENT.value,
+        )
+        rows = self._connection.execute(select(table).where(*hushed).order_by(table.c.id)).all()
+        self._connection.execute(update(table).where(*hushed).values(hushed=False))
+        return [(row.sent_at, _to_notification(row)) for row in rows]
+
     def refused(self, notification: Notification, error: str) -> None:
         """Telegram will never take it; kept for whoever looks."""
-        self._set(notification.id, state=SendState.REFUSED.value, error=error)
+        self._set(notification.id, state=SendState.REFUSED.value, error=error, hushed=False)
 
     def _set(self, notification_id: int, **values: Any) -> None:
         self._connection.execute(
@@ -172,4 +208,5 @@ def _to_notification(row: Row[Any]) -> Notification:
         attempts=row.attempts,
         keyboard=from_json(row.keyboard),
         plot_of=row.plot_of,
+        kind=Kind(row.kind) if row.kind else None,
     )

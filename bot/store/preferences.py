@@ -1,12 +1,13 @@
-"""What a chat has chosen: keepalive interval, notifications, time zone."""
+"""What a chat has chosen: keepalive interval, what it hears and when, time zone."""
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.preferences import TIME_ZONE
+from bot.noise import DEFAULTS, Kind, Level, QuietHours, parse_hours
+from bot.preferences import MUTED_UNTIL, NOTIFY, QUIET_HOURS, TIME_ZONE
 from bot.store import schema
 from bot.zones import DEFAULT_ZONE, zone_of
 
@@ -29,6 +30,29 @@ class Preferences:
     def zone(self, chat_id: int) -> tzinfo:
         """The time zone in which a chat wants its clock times."""
         return zone_of(self.get(chat_id, TIME_ZONE, DEFAULT_ZONE))
+
+    def level(self, chat_id: int, kind: Kind) -> Level:
+        """How a chat wants to be told of a kind of thing."""
+        value: object = self.get(chat_id, NOTIFY + kind.value, "")
+        if isinstance(value, bool):  # of an earlier version, whose epochs came silently
+            return Level.SILENT if value else Level.OFF
+        return Level(str(value)) if value else DEFAULTS[kind]
+
+    def quiet_hours(self, chat_id: int) -> QuietHours | None:
+        """The hours in which a chat is to be quiet."""
+        return parse_hours(self.get(chat_id, QUIET_HOURS, ""))
+
+    def muted_until(self, chat_id: int, now: datetime) -> datetime | None:
+        """Until when a chat is to be quiet, where that is still to come."""
+        value = self.get(chat_id, MUTED_UNTIL, "")
+        until = datetime.fromisoformat(value) if value else None
+        return until if until is not None and now < until else None
+
+    def is_quiet(self, chat_id: int, now: datetime) -> bool:
+        """Whether nothing may ring in a chat now."""
+        hours = self.quiet_hours(chat_id)
+        in_hours = hours is not None and hours.hold_at(now, self.zone(chat_id))
+        return in_hours or self.muted_until(chat_id, now) is not None
 
     def put(self, chat_id: int, name: str, value: int | bool | str) -> None:
         """Remember a choice."""

@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 
 # 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name;
-# 5: jobs.learning_rate(s), jobs.note, jobs.health, alerts, cards.keyboard, outbox.plot_of
+# 5: jobs.learning_rate(s), jobs.note, jobs.health, alerts, cards.keyboard, outbox.plot_of,
+# outbox.kind, outbox.hushed
 SCHEMA_VERSION = 5
 FIRST_WITH_SUMS = 3
 SUM = "sum"
@@ -137,7 +138,10 @@ outbox = _table(
     Column("error", Text),
     Column("keyboard", JSON(none_as_null=True)),
     Column("plot_of", Integer),
+    Column("kind", String(16)),
+    Column("hushed", Boolean),
     Index("outbox_by_state", "state", "chat_id", "id"),
+    Index("outbox_by_hushed", "hushed", "chat_id"),
     numbered=True,
 )
 

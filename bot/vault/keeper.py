@@ -10,6 +10,8 @@ from datetime import datetime
 from bot.backoff import Backoff
 from bot.home_copy import JobCopy
 from bot.job import Ending, Job, JobState
+from bot.messages import milestones
+from bot.noise import Kind
 from bot.store import Store, StoreError, Transaction
 from bot.vault.notes import Notes
 from bot.vault.opening import Opening
@@ -217,6 +219,9 @@ class Vault:
     def _save(self, tx: Transaction, found: JobCopied, job: Job, mark: str) -> None:
         copy = JobCopy(job.id, mark, epoch=found.epoch, step=found.step, at=self._now())
         ended = job.state is JobState.ENDED
+        if ended and tx.copies.find(job.id).ended_run != job.run:
+            chat_id, text, kind = job.origin.chat_id, milestones.saved(job), Kind.SAVED
+            tx.outbox.put(chat_id, text, self._now(), job_id=job.id, kind=kind)
         tx.copies.save(replace(copy, ended_run=job.run) if ended else copy)
 
     async def _fetch(self) -> LastReport | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.home_copy import HomeState, HomeTrouble
 from bot.messages import vault as messages
+from bot.noise import Kind
 from bot.store import Store, Transaction
 
 
@@ -52,7 +53,7 @@ class Outage:
             state = tx.copies.home()
             lasted_s = (now - (state.since or now)).total_seconds()
             for chat_id in state.told:
-                tx.outbox.put(chat_id, messages.home_back(lasted_s), now)
+                tx.outbox.put(chat_id, messages.home_back(lasted_s), now, kind=Kind.MACHINE)
             tx.copies.save_home(HomeState())
         self.lasts = False
         self._refresh_cards()
@@ -66,7 +67,7 @@ class Outage:
                 (job, tx.copies.find(job.id)) for job in jobs if job.origin.chat_id == chat_id
             ]
             text = messages.home_failing(trouble, lasted.total_seconds(), theirs)
-            tx.outbox.put(chat_id, text, self._now())
+            tx.outbox.put(chat_id, text, self._now(), kind=Kind.MACHINE)
         return chat_ids
 
     def _refresh_cards(self) -> None:

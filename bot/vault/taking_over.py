@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.job import Handle, Job, JobState
 from bot.messages import vault as messages
+from bot.noise import Kind
 from bot.store import Store, Transaction
 from bot.vault.notes import Notes
 from bot.vault.wire import Restored
@@ -92,4 +93,4 @@ def _say_damage(tx: Transaction, restored: Restored, now: datetime) -> None:
             by_chat.setdefault(job.origin.chat_id, [])
     for chat_id, jobs in by_chat.items():
         text = messages.damaged_copy(restored.at, jobs, tx.preferences.zone(chat_id))
-        tx.outbox.put(chat_id, text, now)
+        tx.outbox.put(chat_id, text, now, kind=Kind.MACHINE)

@@ -86,8 +86,8 @@ A_BAD_HOUR = Plan(epochs=200, epoch_s=5.0, pause_s=90.0, length_s=HOUR_S)
 async def ask_for_everything(scene: VirtualScene, plan: Plan) -> None:
     """Queue the jobs, with a message wanted for every epoch."""
     group = scene.group
-    await scene.say("/notify epochs on")
-    await scene.say("/notify epochs on", chat=group)
+    await scene.say("/notify epochs silent")
+    await scene.say("/notify epochs silent", chat=group)
     await scene.say(f"/train epochs=2 seed={UNTIL_STOPPED}")
     await scene.say("/stop 1 after")
     await scene.say(f"/train epochs={plan.epochs} seed={SUCCEED}")

@@ -78,7 +78,7 @@ def _one_scene(
 ) -> None:
     person = Person(made.telegram.world, chance, epochs=EPOCHS)
     made.start(LIGHT_JOB)
-    person.say("/notify epochs on")
+    person.say("/notify epochs silent")
     made.until(lambda: made.from_bot() and not made.telegram.world.updates.count())
     hello = made.newest_message()
     toll.deaths = {}

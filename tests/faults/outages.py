@@ -41,7 +41,7 @@ REPLIES = 6
 MARK = plain(maybe_a_repeat(""))
 EPOCH = re.compile(r"\A(Job \d+).*\nEpoch (\d+)/")
 AND_BEFORE = "(and the epochs before it)"
-PING, REPLY = "Alive · up", "While a job runs, a silent ping comes every"
+PING, REPLY = "Alive · up", "While a job runs, a ping comes every"
 RETRY_AFTER = re.compile(r"retry after (\d+)")
 TOO_MANY = 429
 

@@ -13,7 +13,7 @@ from training.protocol.spec import InstallSpec, Spec, TrainSpec, UnzipSpec
 
 EPOCHS = 3
 # An answer goes straight out, and after a death perhaps once more: it is not in the books.
-NOTIFY, NOTIFY_REPLY = "/notify epochs on", "A silent message comes after every epoch"
+NOTIFY, NOTIFY_REPLY = "/notify epochs silent", "What comes with a sound (on)"
 SEEDS = {
     SUCCEED: Ending.SUCCEEDED,
     FAIL: Ending.FAILED,

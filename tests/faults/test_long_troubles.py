@@ -48,7 +48,7 @@ def test_a_chat_that_shut_the_bot_out_is_tried_now_and_then() -> None:
     """A few calls an hour, however much there is to tell; all is told when it opens again."""
 
     async def life(scene: VirtualScene) -> None:
-        await scene.say("/notify epochs on", person=OTHER)
+        await scene.say("/notify epochs silent", person=OTHER)
         await scene.say("/train epochs=200", person=OTHER)
         human.set_blocked(scene.world, OTHER, blocked=True)
         since = scene.calls()[-1].seq
@@ -66,7 +66,7 @@ def test_a_token_that_is_refused_is_tried_now_and_then() -> None:
     """A few calls an hour in all; if Telegram takes it again, everything goes on."""
 
     async def life(scene: VirtualScene) -> None:
-        await scene.say("/notify epochs on")
+        await scene.say("/notify epochs silent")
         await scene.say("/train epochs=150", chat=scene.group)
         await scene.say("/train epochs=60")
         scene.world.token, token = "1000001:another", scene.world.token
@@ -106,7 +106,7 @@ def test_a_group_that_becomes_a_supergroup_is_told_in_its_new_place() -> None:
     """What is owed, the card, the choices and later jobs; nothing is said twice."""
 
     async def life(scene: VirtualScene) -> None:
-        await scene.say("/notify epochs on", chat=scene.group)
+        await scene.say("/notify epochs silent", chat=scene.group)
         await scene.say("/train epochs=8", chat=scene.group)
         await scene.say("/train epochs=2", chat=scene.group)
         await pass_time(150)

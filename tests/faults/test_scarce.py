@@ -87,7 +87,7 @@ def test_a_full_disk(made: Scene, tmp_path: Path) -> None:
         made.start()
         folder = begin_a_job(made)
         ballast = hunger.fill(disk)
-        say(made, "/notify epochs on")
+        say(made, "/notify epochs silent")
         made.until(lambda: told(made, "The bot cannot write to its disk: "))
         made.until(lambda: "update" in made.output.read_text())
         ballast.unlink()

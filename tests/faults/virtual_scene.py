@@ -13,7 +13,7 @@ from apscheduler.schedulers import base as schedulers
 from apscheduler.triggers import interval
 from pydantic import SecretStr
 
-from bot import app, pace, sender
+from bot import app, digest, lookout, pace, sender
 from bot.app import Coltrain, VaultParts
 from bot.errand import NoAnswer
 from bot.plot import Plot
@@ -174,6 +174,8 @@ def _calm() -> Iterator[None]:
         (app, "LOOK_INTERVAL_S"): 15.0,
         (sender, "LOOK_INTERVAL_S"): 60.0,
         (pace, "EDIT_INTERVAL_S"): 30.0,
+        (lookout, "INTERVAL_S"): 600.0,
+        (digest, "INTERVAL_S"): 60.0,
     }
     before = {place: getattr(*place) for place in calm}
     for place, value in calm.items():

@@ -78,7 +78,7 @@ def _live(made: Scene) -> None:
         human.say(made.telegram.world, Act(OWNER, OWNER), text)
 
     made.start(SAVING_COMMAND)
-    for text in ("/keepalive 30", "/notify epochs on", "/train epochs=2"):
+    for text in ("/keepalive 30", "/notify epochs silent", "/train epochs=2"):
         say(text)
     made.until(lambda: any("Test accuracy" in m.body.text for m in made.from_bot()))
     say(f"/train epochs=4 seed={UNTIL_TOLD}")

@@ -147,15 +147,3 @@ async def test_no_ping_when_nothing_runs(bot: RunningBot, chat: ChatClient) -> N
     await chat.say("/start")
     await chat.sees("Hello")
     assert not await bot.coltrain._services.timers.ping(1001)
-
-
-async def test_a_message_an_epoch_for_those_who_want_it(bot: RunningBot, chat: ChatClient) -> None:
-    """Off by default; on, each epoch has its silent message."""
-    await chat.say("/notify epochs on")
-    await chat.sees("after every epoch")
-    await chat.say("/train epochs=2")
-    await chat.sees("Epoch 1/2 · 0.0 s", "Epoch 2/2 · 0.0 s", "✅ finished")
-    epochs = [m for m in await chat.messages() if "\nEpoch" in text_of(m) and "▓" not in text_of(m)]
-    assert [m["silent"] for m in epochs] == [True, True]
-    await chat.say("/notify epochs off")
-    await chat.sees("on the card only")

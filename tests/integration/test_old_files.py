@@ -11,7 +11,8 @@ import pytest
 from bot.button import Key
 from bot.home_copy import HomeState, HomeTrouble, JobCopy
 from bot.job import Ending, EpochRecord, JobState
-from bot.preferences import KEEPALIVE_MINUTES, LAST_PING, NOTIFY_EPOCHS
+from bot.noise import Kind, Level
+from bot.preferences import KEEPALIVE_MINUTES, LAST_PING
 from bot.roles import Role
 from bot.store import Store
 from bot.store.outbox import SendState
@@ -103,7 +104,7 @@ def test_what_an_old_store_owes_is_still_owed(path: Path) -> None:
         assert tx.inbox.held(8, 1001) == '{"update_id": 8}'
         assert tx.users.owner_id() == 1001
         assert tx.users.role(1002) is Role.VIEWER
-        assert tx.preferences.get(1001, NOTIFY_EPOCHS, default=False) is True
+        assert tx.preferences.level(1001, Kind.EPOCHS) is Level.SILENT
         assert tx.preferences.get(1001, KEEPALIVE_MINUTES, 30) == 10
         assert tx.preferences.get(1001, LAST_PING, 0) == 44
         assert tx.copies.find(1) == JobCopy(1, "mark-1", 1, 3, None, NOW + timedelta(seconds=75))
