@@ -110,6 +110,8 @@ def _watch_and_stop(page: Page, look: Look) -> None:
     assert "stops after this epoch" in page.run("document.getElementById('toast').textContent")
     page.sees("⏹ stopped", timeout_s=TRAINING_S)
     page.until(f"{_buttons('⏹ Stop')}.length === 0")
+    page.until(f"{_buttons('Again with changes')}.length === 1")
+    page.sees("Test accuracy: ", "Best epoch: ")
     _settle(page)
     look("end", page)
 

@@ -21,7 +21,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 # Its name is in the pictures.
 WORK = Path(tempfile.gettempdir(), "demo", "coltrain")
 ALSO_DARK = ("card",)
-COLOURS = 128  # a chat has few; this halves the file
+COLOURS = 256  # a chat has few; this halves the file
 
 
 def main() -> None:

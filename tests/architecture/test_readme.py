@@ -77,3 +77,12 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
     for document in [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_every_picture_is_there_and_described() -> None:
+    """Those that the README shows are those in the folder, each with words for who cannot see."""
+    pictures = re.findall(r'<img src="([^"]+)" width="\d+" alt="([^"]+)">', README)
+    assert README.count("<img") == len(pictures)
+    folder = PROJECT / "docs" / "images"
+    assert {PROJECT / path for path, _ in pictures} == set(folder.iterdir())
+    assert all(len(words) > 20 for _, words in pictures)
