@@ -220,7 +220,7 @@ async def test_a_file_that_telegram_does_not_take_is_said(
     refusal = Fault("error", ("sendDocument",), times=1, status=500, description="no room")
     telegram.world.faults.add(refusal)
     await chat.say("/get a.txt")
-    await chat.sees("Telegram does not take a.txt now", "again in a minute")
+    await chat.sees("Telegram did not take a.txt: no room", "again in a minute")
     await chat.say("/get a.txt")
     assert await sent_file(bot, telegram) == ("a.txt", b"a")
 
