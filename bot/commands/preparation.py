@@ -6,7 +6,7 @@ from pathlib import Path
 from telegram import Update
 
 from bot.button import Press
-from bot.commands.buttons import Action, Actions, pressed_by, show_instead
+from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.context import Context, Services, in_background, origin, reply, submitted, words
 from bot.commands.words import checked, split_parameters
 from bot.data_folders import ARCHIVE_ENDINGS
@@ -36,8 +36,9 @@ async def unzip(update: Update, context: Context) -> None:
 async def _list(update: Update, context: Context) -> None:
     lookup = context.services.data_lookup
     found = await lookup.archives(MOST_LISTED)
-    text = replies.archives(found.found, lookup.names, found.more, found.crowded)
-    await reply(update, context, text)
+    rows = files.archive_buttons(found.found)
+    text = replies.archives(found.found, lookup.names, found.more, found.crowded, len(rows))
+    await reply(update, context, text, offer(update, context, rows, to_all=True) if rows else None)
 
 
 async def _unpack(update: Update, context: Context, name: str, options: dict[str, str]) -> None:

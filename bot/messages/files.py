@@ -110,6 +110,14 @@ def unzip_button(path: Path) -> Button:
     return Button("📦 Unzip", UNZIP, {AT: packed(path)})
 
 
+def archive_buttons(found: Sequence[tuple[str, int]]) -> list[list[Button]]:
+    """A button an archive, with its name as the command takes it."""
+    return [
+        [Button(f"📦 {_label(name)} · {figures.size(size)}", UNZIP, {AT: packed(Path(name))})]
+        for name, size in found[:PAGE]
+    ]
+
+
 def is_archive(name: str) -> bool:
     """Whether /unzip takes a file of this name."""
     return name.lower().endswith(ARCHIVE_ENDINGS)

@@ -120,7 +120,7 @@ HELP: dict[str, Help] = {
         "Unpack an archive into the work folder",
         ("/unzip", '/unzip "My Drive/seg label.zip" into=labels'),
         "Takes .zip, .tar, .tar.gz, .tar.bz2 and .tar.xz; all or nothing. Without a name it lists"
-        " the archives it finds.",
+        " the archives it finds, to tap.",
     ),
     "install": Help(
         "Install Python packages",

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from bot.job import Ending, Job
 from bot.messages import figures, titles
 from bot.messages.clock import clock
-from bot.messages.markup import bold, code, command, escaped, length, shortened
+from bot.messages.markup import bold, code, command, escaped, length, shortened, units
 from bot.roles import Role
 from training.protocol.control import StopMode
 
@@ -96,10 +96,12 @@ def archives(
     roots: tuple[str, ...],
     more: bool,
     crowded: Sequence[tuple[str, int]] = (),
+    tapped: int = 0,
 ) -> str:
     """The answer to /unzip without an archive: what there is.
 
     Args:
+        tapped: so many of them have a button.
         found: names as the command takes them, with their sizes in bytes.
         crowded: folders with very many files, and how many.
     """
@@ -110,14 +112,20 @@ def archives(
         return "\n".join([none, *hints])
     room = LIST_LIMIT
     lines = []
-    for name, size_bytes in found:
+    for name, size_bytes in found[tapped:]:
         line = f"{command(f'/unzip {as_a_word(name)}')} {figures.size(size_bytes)}"
         room -= length(line) + 1
         if room >= 0:
             lines.append(line)
-    left_out = more or len(lines) < len(found)
+    left_out = more or len(lines) < len(found) - tapped
     note = ["… and more; name one to unpack it."] if left_out else []
-    return "\n".join(["Tap to copy, paste to unpack:", *lines, *note, *hints])
+    head = "Tap to copy, paste to unpack:"
+    if tapped:
+        words = [as_a_word(name) for name, _ in found]
+        short = next((word for word in words if units(word) <= NAME_LIMIT), "labels.zip")
+        own = command(f"/unzip {short} into=labels")
+        head = f"Tap one to unpack it. Into a folder of another name: {own}"
+    return "\n".join([head, *lines, *note, *hints])
 
 
 def _zip_it(folder: str, files: int) -> str:

@@ -95,9 +95,12 @@ async def test_logs_shows_the_last_lines(bot: RunningBot, chat: ChatClient) -> N
 
 
 async def test_unzip_lists_what_there_is(bot: RunningBot, chat: ChatClient, archive: Path) -> None:
-    """Without a name: the archives, as commands to copy."""
+    """Without a name: the archives to tap, and the command for a folder of one's own."""
     await chat.say("/unzip")
-    await chat.sees('/unzip "seg label.zip"')
+    await chat.sees("Tap one to unpack it", '/unzip "seg label.zip" into=labels')
+    await chat.press("📦 seg label.zip")
+    await chat.sees("seg label.zip is unpacked into seg label", "unzip seg label.zip\n✅ finished")
+    assert bot.job(1).spec.archive == str(archive)
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,9 @@ def test_a_list_of_archives_is_taken(found: list[tuple[str, int]], more: bool) -
     listed = shown(text).text.count("/unzip ")
     if found and (more or listed < len(found)):
         assert "… and more" in text
+    tapped = min(len(found), 8)
+    listed = shown(replies.archives(found, ("<b>",), more, (), tapped)).text.count("/unzip ")
+    assert not found or listed >= 1
 
 
 @given(HOSTILE, st.sampled_from(Role))
