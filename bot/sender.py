@@ -104,12 +104,12 @@ class Sender:
                 notification = tx.outbox.next_for(chat_id)
                 if notification is None:
                     return False
-                notification = self._hushed(tx, notification)
+                notification = self._begun(tx, notification)
             self._pace.sent(chat_id)
             self._settle(notification, await self._send(notification), backoff)
         return True
 
-    def _hushed(self, tx: Transaction, notification: Notification) -> Notification:
+    def _begun(self, tx: Transaction, notification: Notification) -> Notification:
         """Mark that it is being sent; in a quiet chat it makes no sound, whatever it is.
 
         An answer that comes so late that it stands in the outbox needs no digest.

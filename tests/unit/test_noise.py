@@ -1,11 +1,14 @@
 """When a chat is quiet, what it hears, and the message that sums up."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.button import lasting
@@ -181,6 +184,63 @@ def test_what_was_not_sent_in_the_quiet_rings_later_and_is_in_no_digest(store: S
     send(store, hushed=False)
     digest.look()
     assert owed(store) == []
+
+
+class Death(Exception):
+    """The bot dies here."""
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.sampled_from(["put", "send", "fails", "quiet", "loud", "look", "dies"])))
+def test_each_hushed_message_is_in_one_digest_whatever_dies(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[str]
+) -> None:
+    """In any order of what may happen: what rang is in none, and nothing is lost."""
+    store = Store(tmp_path_factory.mktemp("night") / "store.sqlite3")
+    quiet, put = False, 0
+    hushed: list[str] = []
+    digests_sent: list[str] = []
+    digest = Digest(store, lambda: NOW, lambda: None)
+
+    def send_all(*, arrives: bool) -> None:
+        while True:
+            with store.transaction() as tx:
+                found = tx.outbox.next_for(CHAT)
+                if found is None:
+                    return
+                tx.outbox.attempting(found, hushed=quiet and found.kind is not None)
+            with store.transaction() as tx:
+                if not arrives:
+                    tx.outbox.not_arrived(found)
+                    return
+                tx.outbox.sent(found, 1, NOW)
+            if found.kind is None:
+                digests_sent.append(found.text)
+            elif quiet:
+                hushed.append(found.text)
+
+    for step in (*steps, "send", "loud", "look", "look", "send"):
+        match step:
+            case "put":
+                put += 1
+                with store.transaction() as tx:
+                    tx.outbox.put(CHAT, f"message-{put}.", NOW, kind=Kind.ALERTS)
+            case "send" | "fails":
+                send_all(arrives=step == "send")
+            case "quiet" | "loud":
+                quiet = step == "quiet"
+                until = (NOW + timedelta(hours=1)).isoformat() if quiet else ""
+                with store.transaction() as tx:
+                    tx.preferences.put(CHAT, MUTED_UNTIL, until)
+            case "look":
+                digest.look()
+            case "dies":
+                with suppress(Death), store.transaction() as tx:
+                    tx.outbox.take_hushed(CHAT)
+                    raise Death
+    store.close()
+    counted = Counter(name for text in digests_sent for name in re.findall(r"message-\d+\.", text))
+    assert counted == Counter(hushed)
 
 
 HOSTILE = st.text(max_size=200) | st.sampled_from(
