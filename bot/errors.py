@@ -100,10 +100,11 @@ class NothingRuns(UserError):
 
 @dataclass
 class WhichJob(UserError):
-    """Several jobs fit; the user has to name one."""
+    """Several jobs fit; the user has to name one. ``behind``: words behind the number."""
 
     command: str
     job_ids: tuple[int, ...]
+    behind: str = ""
 
 
 @dataclass

@@ -26,6 +26,7 @@ from bot.quiet import AwakeClock
 from bot.runners.base import Runner, StartError
 from bot.store import Store, Transaction
 from bot.store.audit import Deed
+from bot.store.follow_ups import FollowUp
 from bot.wish_keeper import WishKeeper
 from bot.wishes import (
     accepting,
@@ -81,14 +82,20 @@ class JobManager:
         """The folder of a job."""
         return JobFolder.of(self._work, job_id)
 
-    def submit(self, spec: Spec, origin: Origin) -> Job | None:
-        """Queue a job; none where this update has queued its job before."""
+    def submit(self, spec: Spec, origin: Origin, then_resume: int | None = None) -> Job | None:
+        """Queue a job; none where this update has queued its job before.
+
+        Args:
+            then_resume: a job that broke off and is to go on when this one has succeeded.
+        """
         with self._store.transaction() as tx:
             if not tx.first(origin):
                 return None
             job = tx.jobs.add(spec, origin, self._now())
             tx.audit.put(origin, Deed.STARTED, self._now(), job_id=job.id)
             tx.cards.open(job.id, origin.chat_id)
+            if then_resume is not None:
+                tx.follow_ups.put(job.id, FollowUp(then_resume, origin.user_id))
         self.start_next()
         with self._store.transaction() as tx:
             return tx.jobs.get(job.id)
@@ -181,8 +188,11 @@ class JobManager:
                 raise NotPassedOn(job_id) from error
         return wished
 
-    def resume(self, job_id: int, origin: Origin) -> Job | None:
+    def resume(self, job_id: int, origin: Origin, learning_rate: float | None = None) -> Job | None:
         """Let a job go on from its checkpoint; none where this update has done so before.
+
+        Args:
+            learning_rate: one that counts from its next epoch on.
 
         Raises:
             StillOpen: it waits or runs.
@@ -199,9 +209,11 @@ class JobManager:
                 raise NotFetched(job_id)
             if not tx.first(origin):
                 return None
-            tx.jobs.save(replace(job.resumed(), fruitless_runs=0))
-            tx.audit.put(origin, Deed.RESUMED, self._now(), job_id=job_id)
-            tx.cards.reopen(job_id, as_new=True)
+            if learning_rate is not None:
+                job = replace(job, learning_rate=learning_rate)
+                detail = f"{learning_rate:g}"
+                tx.audit.put(origin, Deed.CHANGED_RATE, self._now(), job_id=job_id, detail=detail)
+            self._go_on(tx, job, origin)
         self.start_next()
         with self._store.transaction() as tx:
             return tx.jobs.get(job_id)
@@ -227,6 +239,11 @@ class JobManager:
             tail = log_tail(self.folder(job.id), TAIL_LINES)
             job = replace(job, outcome=job.outcome.model_copy(update={"log_tail": tail}))
         last_message.owe(tx, job, self._now())
+        follow_up = tx.follow_ups.take(job.id)
+        if follow_up is not None and job.ending is Ending.SUCCEEDED:
+            waiting = tx.jobs.get(follow_up.resumes)
+            if waiting.state is JobState.ENDED:
+                self._go_on(tx, waiting, Origin(job.origin.chat_id, follow_up.user_id))
         return job
 
     def adopt(self) -> None:
@@ -236,6 +253,11 @@ class JobManager:
         for job in jobs:
             log.info("adopted job %d, run %d", job.id, job.run)
             self.wishes.pass_on(job)
+
+    def _go_on(self, tx: Transaction, job: Job, origin: Origin) -> None:
+        tx.jobs.save(replace(job.resumed(), fruitless_runs=0))
+        tx.audit.put(origin, Deed.RESUMED, self._now(), job_id=job.id)
+        tx.cards.reopen(job.id, as_new=True)
 
     def _stopping(self, job: Job, mode: StopMode) -> Job:
         now = self._now()

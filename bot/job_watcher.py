@@ -70,11 +70,13 @@ class JobWatcher:
             self._follow(job)
         moved = self._jobs.start_next()
         with self._store.transaction() as tx:
-            any_active = bool(tx.jobs.active())
-            waiting = [job.id for job in tx.jobs.queued()] if moved else []
+            still_active = tx.jobs.active()
+            # One that ended may have let another go on.
+            some_news = moved or len(still_active) < len(active)
+            waiting = [job.id for job in tx.jobs.queued()] if some_news else []
         for job_id in (*moved, *waiting):
             self._changed(job_id)
-        return any_active
+        return bool(still_active)
 
     def catch_up(self) -> None:
         """Take in what the logs of active jobs say, whatever became of their processes."""

@@ -17,6 +17,7 @@ from training.protocol.spec import Spec, TrainSpec
 from training.run import Run, Stopped
 
 SUCCEED, FAIL, CRASH, VANISH, KILLED, UNTIL_STOPPED, UNTIL_TOLD, DEAF, ORPHANS, LOSSES = range(10)
+FULL, UNSOUND, MODULE = range(10, 13)
 GO_ON = "go-on"
 CHILD = "child"
 
@@ -26,6 +27,7 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
     if not isinstance(spec, TrainSpec):
         return {"files": 3, "size_bytes": 12_345, "folder": "labels"}
     print("stub task begins")
+    _fail_as_told(spec, run)
     match spec.seed:
         case value if value == FAIL:
             raise TaskError(FailureCode.OUT_OF_MEMORY, error="no room")
@@ -60,6 +62,18 @@ def run_task(spec: Spec, run: Run) -> dict[str, Detail]:
         wait_for_word(run, None)
     run.save_artifact("model.keras", lambda path: path.write_bytes(b"weights"))
     return {"test_loss": 0.0271, "test_accuracy": 0.9918}
+
+
+def _fail_as_told(spec: TrainSpec, run: Run) -> None:
+    """Failures that somebody can mend: what is not the first run goes well."""
+    if spec.seed == FULL:
+        raise TaskError(FailureCode.DISK_FULL, free_bytes=12)
+    if run.number > 1:
+        return
+    if spec.seed == UNSOUND:
+        raise TaskError(FailureCode.NOT_FINITE, metric="loss", epoch=2, learning_rate=0.5)
+    if spec.seed == MODULE:
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn.svm")
 
 
 def epochs_wished(spec: TrainSpec, run: Run) -> int:

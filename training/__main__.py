@@ -120,6 +120,8 @@ def _task(kind: str) -> Task:
 def _failure(error: Exception, run: Run) -> RunFailed:
     if isinstance(error, MemoryError):
         return RunFailed(code=FailureCode.OUT_OF_MEMORY, details={"error": str(error)})
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return RunFailed(code=FailureCode.MODULE_MISSING, details={"module": error.name})
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return RunFailed(code=FailureCode.DISK_FULL, details={"free_bytes": run.free_bytes()})
     summary = f"{type(error).__name__}: {error}".splitlines()[0][:500]

@@ -57,6 +57,18 @@ def write_metrics(model: keras.Model, state: Mapping[str, NDArray[Any]]) -> None
     model.set_state_tree(_nested(metrics_of(state)))
 
 
+def is_sound(state: Mapping[str, NDArray[Any]]) -> bool:
+    """Whether what was learned is numbers still; metrics may be what they like.
+
+    Weights that are none never become numbers again.
+    """
+    return all(
+        bool(np.isfinite(array).all())
+        for name, array in state.items()
+        if not name.startswith(METRICS) and np.issubdtype(array.dtype, np.floating)
+    )
+
+
 def _flat(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
     for name, value in tree.items():
         if isinstance(value, Mapping):

@@ -1,5 +1,6 @@
 """The loop over epochs: learn, test, tell, save, obey."""
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,11 +14,11 @@ from training.callbacks import EpochWatch, EvaluationWatch, Interval
 from training.checkpoint import CheckpointStore, CheckpointUnusable, Snapshot, epoch_of
 from training.data import Dataset, epoch_order
 from training.history import EpochRecord
-from training.model_state import metrics_of, read_state, write_metrics, write_state
+from training.model_state import is_sound, metrics_of, read_state, write_metrics, write_state
 from training.progress_report import ProgressReport
 from training.protocol.control import StopMode
 from training.protocol.events import Metrics
-from training.protocol.failure import Detail
+from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import TrainSpec
 from training.run import Run
 
@@ -166,6 +167,7 @@ class Trainer:
         step = self._step + steps_done
         if self._progress_due.is_over():
             metrics = _figures(self._model.get_metrics_result())
+            self._must_be_sound(metrics)
             self._report.progressed(self._epoch, step, metrics)
         if steps_done and self._checkpoint_due.is_over():
             self._save(self._snapshot(step))
@@ -181,7 +183,19 @@ class Trainer:
         )
         return {f"val_{name}": value for name, value in _figures(metrics).items()}
 
+    def _must_be_sound(self, metrics: Metrics) -> None:
+        """Leave a training that can learn nothing more; its last good checkpoint stays.
+
+        Raises:
+            TaskError: NOT_FINITE.
+        """
+        bad = next((name for name, value in metrics.items() if not math.isfinite(value)), None)
+        if bad is not None and not is_sound(read_state(self._model)):
+            details = {"epoch": self._epoch, "learning_rate": self._learning_rate()}
+            raise TaskError(FailureCode.NOT_FINITE, metric=bad, **details)
+
     def _end_epoch(self, learned: Snapshot, metrics: Metrics) -> None:
+        self._must_be_sound(metrics)
         record = EpochRecord(
             epoch=self._epoch,
             seconds=time.monotonic() - self._epoch_began,
@@ -199,6 +213,8 @@ class Trainer:
         return Snapshot(len(self.history), step, seconds, self.history, state)
 
     def _save(self, snapshot: Snapshot) -> None:
+        if not is_sound(snapshot.state):
+            return  # nobody could go on from there
         try:
             self._checkpoints.save(snapshot)
         except OSError as error:

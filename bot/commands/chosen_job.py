@@ -4,7 +4,7 @@ from bot.errors import NothingRuns, NothingToResume, UnknownJob, WhichJob
 from bot.job import Ending, Job
 from bot.store import Store
 
-LOOKED_AT = 100
+LOOKED_AT, NEAR = 100, 20
 
 
 def job_by_number(store: Store, word: str) -> Job:
@@ -36,7 +36,19 @@ def latest_job(store: Store) -> Job:
     return latest[0]
 
 
-def only_open_job(store: Store, command: str) -> Job:
+def latest_job_with_epochs(store: Store) -> Job:
+    """The newest job that has a curve; where none has, the newest.
+
+    Raises:
+        UnknownJob: there is none at all.
+    """
+    with store.transaction() as tx:
+        latest = tx.jobs.latest(LOOKED_AT)
+        found = next((job for job in latest if tx.jobs.epochs(job.id, 1)), None)
+    return latest_job(store) if found is None else found
+
+
+def only_open_job(store: Store, command: str, behind: str = "") -> Job:
     """The one job that runs, or else the one that waits.
 
     Raises:
@@ -48,18 +60,29 @@ def only_open_job(store: Store, command: str) -> Job:
     if not candidates:
         raise NothingRuns
     if len(candidates) > 1:
-        raise WhichJob(command, tuple(job.id for job in candidates))
+        raise WhichJob(command, tuple(job.id for job in candidates), behind)
     return candidates[0]
 
 
-def latest_job_that_broke_off(store: Store) -> Job:
-    """The newest job that ended without having done all it was asked to.
+def only_job_that_broke_off(store: Store) -> Job:
+    """The one job that ended without having done all it was asked to.
 
     Raises:
         NothingToResume: there is none among the newest.
+        WhichJob: there are several.
     """
     with store.transaction() as tx:
-        for job in tx.jobs.latest(LOOKED_AT):
-            if job.ending is not None and job.ending is not Ending.SUCCEEDED:
-                return job
-    raise NothingToResume(None)
+        latest = tx.jobs.latest(LOOKED_AT)
+    found = [job for job in latest if job.ending not in (None, Ending.SUCCEEDED)]
+    if not found:
+        raise NothingToResume(None)
+    if len(found) > 1:
+        raise WhichJob("resume", tuple(job.id for job in found))
+    return found[0]
+
+
+def other_jobs(store: Store, job: Job, *, with_epochs: bool = False) -> list[int]:
+    """The newest jobs beside one, by their numbers."""
+    with store.transaction() as tx:
+        others = [other.id for other in tx.jobs.latest(NEAR) if other.id != job.id]
+        return [other for other in others if not with_epochs or tx.jobs.epochs(other, 1)]

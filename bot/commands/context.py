@@ -142,7 +142,11 @@ def in_background(update: Update, context: Context, work: Coroutine[Any, Any, No
 
 
 async def reply_with_picture(
-    update: Update, context: Context, picture: bytes, caption: str
+    update: Update,
+    context: Context,
+    picture: bytes,
+    caption: str,
+    buttons: Keyboard | None = None,
 ) -> None:
     """Answer with a picture.
 
@@ -152,7 +156,13 @@ async def reply_with_picture(
     chat_id = origin(update).chat_id
 
     def send() -> Awaitable[Message]:
-        return context.bot.send_photo(chat_id, picture, caption, parse_mode=ParseMode.HTML)
+        return context.bot.send_photo(
+            chat_id,
+            picture,
+            caption,
+            parse_mode=ParseMode.HTML,
+            reply_markup=inline_keyboard(buttons),
+        )
 
     match await in_turn(context.services.pace, chat_id, send):
         case NotNow(_, error) | Refused(error):

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, show_instead
-from bot.commands.chosen_job import job_by_number, latest_job
+from bot.commands.chosen_job import job_by_number, latest_job, other_jobs
 from bot.commands.context import (
     Context,
     in_background,
@@ -18,7 +18,7 @@ from bot.commands.context import (
 from bot.errors import ExtraWords, NoLog, NotFetched, WrongValue
 from bot.job import Job
 from bot.log_tail import log_tail
-from bot.messages import card_keys
+from bot.messages import card_keys, picking
 from bot.messages import logs as messages
 from bot.roles import Role
 
@@ -42,7 +42,9 @@ async def logs(update: Update, context: Context) -> None:
     if given[1:] and not messages.fits(lines):
         in_background(update, context, _send_file(update, context, job, lines))
         return
-    await reply(update, context, _text(update, context, job, lines), _keys(job, int(count)))
+    others = [] if given else picking.others("logs", other_jobs(store, job))
+    keyboard = (*_keys(job, int(count)), *lasting(others))
+    await reply(update, context, _text(update, context, job, lines), keyboard)
 
 
 async def of_card(update: Update, context: Context, press: Press) -> str:

@@ -1,6 +1,7 @@
 """Looking at what there is: /status, /job, and how much cards show."""
 
 import asyncio
+import shutil
 
 from telegram import Update
 
@@ -8,13 +9,16 @@ from bot.button import Button, Press, lasting
 from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.chosen_job import job_by_number, latest_job
 from bot.commands.context import Context, origin, reply, words
+from bot.disk_use import largest_folders
 from bot.errors import ExtraWords
 from bot.machine import read_machine
-from bot.messages import card_keys
+from bot.messages import card_keys, end_keys, lookout
 from bot.messages import deadline as deadlines
 from bot.messages import status as messages
 from bot.preferences import CARD_MORE
 from bot.roles import Role
+
+LARGEST = 8
 
 
 async def status(update: Update, context: Context) -> None:
@@ -41,7 +45,17 @@ async def less(update: Update, context: Context, press: Press) -> str:
     return await _resize(update, context, press, more=False)
 
 
+async def disk_use(update: Update, context: Context, press: Press) -> str:
+    """[What takes room]: the largest folders, and what may go."""
+    work = context.services.settings.work
+    disk = shutil.disk_usage(work)
+    largest = await asyncio.to_thread(largest_folders, work, LARGEST)
+    await reply(update, context, lookout.disk_low(disk.free, disk.total, largest))
+    return ""
+
+
 ACTIONS: Actions = {
+    end_keys.DISK: Action(disk_use, Role.VIEWER, lasts=True, remains=True),
     messages.AGAIN: Action(status_again, Role.VIEWER, lasts=True),
     card_keys.MORE: Action(more, Role.VIEWER, lasts=True),
     card_keys.LESS: Action(less, Role.VIEWER, lasts=True),

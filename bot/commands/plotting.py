@@ -2,14 +2,14 @@
 
 from telegram import Update
 
-from bot.button import Press
+from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions
-from bot.commands.chosen_job import job_by_number, latest_job
+from bot.commands.chosen_job import job_by_number, latest_job_with_epochs, other_jobs
 from bot.commands.context import Context, in_background, origin, reply_with_picture, words
 from bot.errand import NoAnswer
 from bot.errors import NothingToPlot, PlotFailed, TooManyJobs
 from bot.job import Job
-from bot.messages import card_keys, curves
+from bot.messages import card_keys, curves, picking
 from bot.preferences import PLOT_DARK
 from bot.roles import Role
 
@@ -32,7 +32,13 @@ async def plot(update: Update, context: Context) -> None:
         if themes:
             tx.preferences.put(chat_id, PLOT_DARK, themes[-1])
         dark = tx.preferences.get(chat_id, PLOT_DARK, default=False)
-    in_background(update, context, show(update, context, jobs or [latest_job(store)], dark=dark))
+    if jobs:
+        in_background(update, context, show(update, context, jobs, dark=dark))
+        return
+    latest = latest_job_with_epochs(store)
+    keyboard = lasting(picking.others("plot", other_jobs(store, latest, with_epochs=True)))
+    work = show(update, context, [latest], dark=dark, keyboard=keyboard)
+    in_background(update, context, work)
 
 
 async def of_card(update: Update, context: Context, press: Press) -> str:
@@ -48,7 +54,14 @@ async def of_card(update: Update, context: Context, press: Press) -> str:
 ACTIONS: Actions = {card_keys.PLOT: Action(of_card, Role.VIEWER, lasts=True)}
 
 
-async def show(update: Update, context: Context, jobs: list[Job], *, dark: bool) -> None:
+async def show(
+    update: Update,
+    context: Context,
+    jobs: list[Job],
+    *,
+    dark: bool,
+    keyboard: Keyboard | None = None,
+) -> None:
     """Draw and send.
 
     Raises:
@@ -67,4 +80,4 @@ async def show(update: Update, context: Context, jobs: list[Job], *, dark: bool)
         picture = await context.services.plots.draw(curves.plot(runs, dark=dark))
     except NoAnswer as error:
         raise PlotFailed(str(error)) from error
-    await reply_with_picture(update, context, picture, curves.caption(runs, other))
+    await reply_with_picture(update, context, picture, curves.caption(runs, other), keyboard)

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot import deadline_watch
 from bot import release as releases
-from bot.button import Press
+from bot.button import Press, Unreadable
 from bot.commands import (
     alerts,
     comparing,
@@ -37,6 +37,7 @@ from bot.commands.buttons import Action, Actions, carry_out
 from bot.commands.context import Context, origin
 from bot.errors import NotACommand, NotAllowed, UnknownCommand
 from bot.messages import buttons as messages
+from bot.messages import picking
 from bot.roles import Role
 
 Handler = Callable[[Update, Context], Awaitable[None]]
@@ -137,7 +138,33 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
     return ""
 
 
+async def pick(update: Update, context: Context, press: Press) -> str:
+    """A tap on a job, where a command was given without a number: the command with it."""
+    name, behind = press.arguments.get("c"), press.arguments.get("b", "")
+    found = next((c for c in COMMANDS if c.name == name and name in PICKED), None)
+    query = update.callback_query
+    if found is None or query is None or query.message is None:
+        raise Unreadable(f"no command {name}")
+    role = context.services.access.role(origin(update).user_id) or Role.VIEWER
+    if role < found.role:
+        return messages.not_yours(found.role.name.lower())
+    message = {
+        "message_id": query.message.message_id,
+        "date": int(context.services.now().timestamp()),
+        "chat": query.message.chat.to_dict(),
+        "from": query.from_user.to_dict(),
+        "text": f"/{name} {press.number('j')} {behind}".strip(),
+    }
+    meant = Update.de_json({"update_id": update.update_id, "message": message}, context.bot)
+    await found.handler(meant, context)
+    return ""
+
+
+# Commands that a tap on a job may stand for.
+PICKED = ("stop", "resume", "plot", "logs")
+
 ACTIONS: Actions = {
+    picking.PICK: Action(pick, Role.VIEWER, lasts=True),
     **comparing.ACTIONS,
     **listing.ACTIONS,
     **logs.ACTIONS,

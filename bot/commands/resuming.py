@@ -2,16 +2,16 @@
 
 from telegram import Update
 
-from bot.button import Press
+from bot.button import Press, Unreadable
 from bot.commands.buttons import Action, Actions, pressed_by
-from bot.commands.chosen_job import job_by_number, latest_job, latest_job_that_broke_off
+from bot.commands.chosen_job import job_by_number, latest_job, only_job_that_broke_off
 from bot.commands.context import Context, origin, submitted, words
 from bot.commands.words import checked, parameter_names, split_parameters
 from bot.errors import CannotChange, ExtraWords
 from bot.job import Job
 from bot.messages import end_keys
 from bot.roles import Role
-from training.protocol.spec import Spec, TrainSpec
+from training.protocol.spec import InstallSpec, Spec, TrainSpec
 
 
 async def resume(update: Update, context: Context) -> None:
@@ -21,7 +21,7 @@ async def resume(update: Update, context: Context) -> None:
     if len(given) > 1:
         raise ExtraWords(tuple(given[1:]), "/resume 7")
     store = services.store
-    job = job_by_number(store, given[0]) if given else latest_job_that_broke_off(store)
+    job = job_by_number(store, given[0]) if given else only_job_that_broke_off(store)
     await submitted(update, context, services.jobs.resume(job.id, origin(update)))
 
 
@@ -60,7 +60,32 @@ async def half(update: Update, context: Context, press: Press) -> str:
     return await _submit(update, context, press, spec)
 
 
+async def slower(update: Update, context: Context, press: Press) -> str:
+    """[Go on with rate …], where a training came apart: from its last good checkpoint."""
+    services = context.services
+    job = job_by_number(services.store, str(press.number("job")))
+    rate = end_keys.slower_rate(job)
+    resumed = services.jobs.resume(job.id, pressed_by(update, press), rate)
+    await submitted(update, context, resumed)
+    return ""
+
+
+async def install(update: Update, context: Context, press: Press) -> str:
+    """[Install …, then go on], where a module was missing."""
+    services = context.services
+    job = job_by_number(services.store, str(press.number("job")))
+    package = end_keys.missing_package(job)
+    if package is None:
+        raise Unreadable(f"job {job.id} misses no package")
+    by, spec = pressed_by(update, press), InstallSpec(packages=(package,))
+    installing = services.jobs.submit(spec, by, then_resume=job.id)
+    await submitted(update, context, installing)
+    return "" if installing is None else end_keys.begun(installing)
+
+
 ACTIONS: Actions = {
+    end_keys.SLOWER: Action(slower, Role.OPERATOR, tidies=True),
+    end_keys.INSTALL: Action(install, Role.OPERATOR, tidies=True),
     end_keys.GO_ON: Action(go_on, Role.OPERATOR, tidies=True),
     end_keys.AGAIN: Action(again, Role.OPERATOR, tidies=True),
     end_keys.HALF: Action(half, Role.OPERATOR, tidies=True),

@@ -33,7 +33,7 @@ async def stop(update: Update, context: Context) -> None:
         return
     numbers = [word for word in given if word.lower() not in MODES]
     modes = [MODES[word.lower()] for word in given if word.lower() in MODES]
-    job = _chosen(context, numbers, USAGE)
+    job = _chosen(context, numbers, USAGE, " ".join(w for w in given if w not in numbers))
     mode = modes[-1] if modes else StopMode.NOW
     job = context.services.jobs.stop(job.id, mode, origin(update))
     context.services.cards.changed(job.id)
@@ -89,14 +89,17 @@ async def _stop_at(update: Update, context: Context, numbers: list[str], behind:
         raise MissingWord(USAGE_AT)
     if behind[1:]:
         raise ExtraWords(tuple(behind[1:]), USAGE_AT)
-    job, epoch = _chosen(context, numbers, USAGE_AT), whole_number("at", behind[0])
+    job, epoch = (
+        _chosen(context, numbers, USAGE_AT, f"at {behind[0]}"),
+        whole_number("at", behind[0]),
+    )
     job = context.services.jobs.stop_after(job.id, epoch, origin(update))
     context.services.cards.changed(job.id)
     await reply(update, context, wishes.stops_at(job))
 
 
-def _chosen(context: Context, numbers: list[str], usage: str) -> Job:
+def _chosen(context: Context, numbers: list[str], usage: str, behind: str) -> Job:
     if len(numbers) > 1:
         raise ExtraWords(tuple(numbers[1:]), usage)
     store = context.services.store
-    return job_by_number(store, numbers[0]) if numbers else only_open_job(store, "stop")
+    return job_by_number(store, numbers[0]) if numbers else only_open_job(store, "stop", behind)

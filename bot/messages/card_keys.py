@@ -27,7 +27,7 @@ def rows(job: Job, *, asking: bool, more: bool, curves: bool) -> list[list[Butto
     if job.state is JobState.ENDED:
         return []
     if asking and job.stop is not StopMode.NOW:
-        return [_answers(job)]
+        return _answers(job)
     stop = [Button(STOP_LABEL, ASK, about)] if job.stop is not StopMode.NOW else []
     if job.state is JobState.QUEUED:
         return [stop]
@@ -38,15 +38,16 @@ def rows(job: Job, *, asking: bool, more: bool, curves: bool) -> list[list[Butto
     return [row]
 
 
-def _answers(job: Job) -> list[Button]:
+def _answers(job: Job) -> list[list[Button]]:
     about = {"job": job.id}
     back = Button(BACK_LABEL, BACK, about)
     if job.state is JobState.QUEUED:
-        return [Button(UNQUEUE_LABEL, NOW, about), back]
+        return [[Button(UNQUEUE_LABEL, NOW, about), back]]
     now = Button(NOW_LABEL, NOW, about)
     if isinstance(job.spec, TrainSpec) and job.stop is None:
-        return [Button(AFTER_LABEL, AFTER, about), now, back]
-    return [now, back]
+        # A row of its own: Telegram cuts a label that is longer than its button.
+        return [[Button(AFTER_LABEL, AFTER, about)], [now, back]]
+    return [[now, back]]
 
 
 def stops(job: Job) -> str:

@@ -1,5 +1,7 @@
 """The buttons under a job's last message: what to do with what came of it."""
 
+import re
+
 from bot.button import Button
 from bot.job import Ending, Job, JobState
 from bot.messages import card_keys, files
@@ -7,9 +9,22 @@ from training.protocol.failure import FailureCode
 from training.protocol.spec import TrainSpec
 
 MODEL = "model.keras"
+# Modules whose package is called otherwise.
+PACKAGES = {
+    "PIL": "pillow",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python-headless",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 AGAIN, GO_ON, HALF = "end_again", "end_go_on", "end_half"
+SLOWER, INSTALL = "end_slower", "end_install"
+DISK, DISK_LABEL = "disk_use", "What takes room"
 CHANGES, COMPARE = "end_changes", "end_compare"
-ONE_SHOT = (AGAIN, GO_ON, HALF)
+ONE_SHOT = (AGAIN, GO_ON, HALF, SLOWER, INSTALL)
+SLOWER_BY = 10
 MODEL_LABEL, AGAIN_LABEL, CHANGES_LABEL = "📦 Model", "🔁 Again", "Again with changes"
 COMPARE_LABEL, GO_ON_LABEL, TRY_LABEL = "Compare", "▶️ Go on", "🔁 Try again"
 
@@ -27,7 +42,8 @@ def rows(job: Job, *, rival: int | None, has_model: bool, complete: bool) -> lis
     elif job.ending is Ending.SUCCEEDED:
         found = []
     else:
-        found = [[Button(TRY_LABEL, AGAIN, {"job": job.id}), _logs(job)]]
+        mending = _mending(job)
+        found = [mending, [Button(TRY_LABEL, AGAIN, {"job": job.id}), _logs(job)]]
     return [row for row in found if row]
 
 
@@ -49,9 +65,38 @@ def _ways_on(job: Job, spec: TrainSpec) -> list[Button]:
     """What mends a failure, and going on as it was where that may help."""
     about = {"job": job.id}
     go_on = Button(GO_ON_LABEL, GO_ON, about)
-    if job.outcome.code == FailureCode.OUT_OF_MEMORY:
-        return [_half(job, spec)] if spec.batch_size > 1 else []
-    return [go_on]
+    match job.outcome.code:
+        case FailureCode.OUT_OF_MEMORY:
+            return [_half(job, spec)] if spec.batch_size > 1 else []
+        case FailureCode.NOT_FINITE:
+            rate = slower_rate(job)
+            return [Button(f"Go on with rate {rate:g}", SLOWER, about)] if rate else [go_on]
+        case FailureCode.MODULE_MISSING:
+            return _mending(job)
+    return [*_mending(job), go_on]
+
+
+def _mending(job: Job) -> list[Button]:
+    """What mends a failure of any kind of job."""
+    match job.outcome.code:
+        case FailureCode.MODULE_MISSING if package := missing_package(job):
+            return [Button(f"Install {package}, then go on", INSTALL, {"job": job.id})]
+        case FailureCode.DISK_FULL | FailureCode.ARCHIVE_TOO_LARGE:
+            return [Button(DISK_LABEL, DISK)]
+    return []
+
+
+def slower_rate(job: Job) -> float | None:
+    """A tenth of the learning rate with which a training came apart."""
+    rate = job.outcome.details.get("learning_rate")
+    return float(f"{rate / SLOWER_BY:.4g}") if isinstance(rate, float) and rate > 0 else None
+
+
+def missing_package(job: Job) -> str | None:
+    """The package that brings the module a job has missed; none where the name is no name."""
+    module = str(job.outcome.details.get("module", "")).partition(".")[0]
+    package = PACKAGES.get(module, module)
+    return package if _NAME.fullmatch(package) else None
 
 
 def _half(job: Job, spec: TrainSpec) -> Button:

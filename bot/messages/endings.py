@@ -41,6 +41,8 @@ SAID_WHOLE = frozenset(FailureCode) - {
     FailureCode.PACKAGES_CONFLICT,
     FailureCode.INSTALL_FAILED,
 }
+# Going on as it was would end there again.
+SAME_AGAIN = {FailureCode.NOT_FINITE, FailureCode.MODULE_MISSING}
 TAIL_LINES, TAIL_LINE = 8, 150
 
 
@@ -177,7 +179,7 @@ def _failure_lines(job: Job) -> list[str]:
     if job.outcome.log_tail and job.outcome.code not in SAID_WHOLE:
         tail = [shortened(line, TAIL_LINE) for line in job.outcome.log_tail[-TAIL_LINES:]]
         lines += [fixed(tail), f"{command(f'/logs {job.id}')} shows more."]
-    if isinstance(job.spec, TrainSpec):
+    if isinstance(job.spec, TrainSpec) and job.outcome.code not in SAME_AGAIN:
         resume = command(f"/resume {job.id}")
         lines.append(f"{resume} would go on from where it broke off.")
     return lines

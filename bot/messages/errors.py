@@ -120,7 +120,8 @@ def _(error: errors.NothingRuns) -> str:
 @sentence.register
 def _(error: errors.WhichJob) -> str:
     choices = ", ".join(
-        command(f"/{error.command} {job_id}") for job_id in error.job_ids[:MOST_JOBS]
+        command(" ".join([f"/{error.command} {job_id}", *shortened(error.behind, SHOWN).split()]))
+        for job_id in error.job_ids[:MOST_JOBS]
     )
     return f"Several jobs fit. Which one? {choices}"
 

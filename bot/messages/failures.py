@@ -63,6 +63,15 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         f"The disk is full ({_size(d, 'free_bytes')} left). Delete what you no longer need,"
         " then send the command again."
     ),
+    FailureCode.NOT_FINITE: lambda d: (
+        f"The training came apart in epoch {text_of(d, 'epoch')}: {shown(d, 'metric')} is no number"
+        f" any more. The learning rate {text_of(d, 'learning_rate')} is too large; a tenth of it"
+        " from the last good checkpoint on usually helps."
+    ),
+    FailureCode.MODULE_MISSING: lambda d: (
+        f"The Python module {shown(d, 'module')} is missing on this machine."
+        f" {command('/install')} brings packages."
+    ),
     FailureCode.DATA_UNREADABLE: lambda d: (
         f"The data in {shown(d, 'file')} cannot be read: {shown(d, 'error')}."
     ),

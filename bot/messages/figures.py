@@ -7,7 +7,7 @@ import humanize
 
 from bot.messages.markup import shortened
 
-BAR_CELLS = 10
+BAR_CELLS, CELLS = 10, 5
 NO_FIGURE, BEYOND = "?", 1e18  # no time and no size is that long, and no NaN is less
 MOST_METRICS, METRIC_NAME = 6, 24
 MOST_PLAIN = 10_000  # beyond, a figure is written with its power of ten
@@ -93,7 +93,8 @@ def in_five(value: float) -> str:
     rounded = f"{value:.3f}"
     if float(rounded) == 0 and value != 0:
         return f"{value:.0e}"
-    return rounded[:5].rstrip(".") if len(rounded) <= len("1234.567") else f"{value:.0e}"
+    fitting = (f"{value:.{digits}f}" for digits in (3, 2, 1, 0))
+    return next((text for text in fitting if len(text) <= CELLS), f"{value:.0e}")
 
 
 def bar(fraction: float) -> str:

@@ -79,7 +79,7 @@ HELP: dict[str, Help] = {
         "Go on with a job that broke off",
         ("/resume", "/resume 7"),
         "From its last checkpoint, to the very numbers it would have had. Without a number, the"
-        " latest that was stopped, failed or lost.",
+        " one that was stopped, failed or lost; of several you tap one.",
     ),
     "retry": Help(
         "Do a job again as a new one",

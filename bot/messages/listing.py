@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.button import Button
-from bot.job import Job
+from bot.job import Ending, Job
 from bot.messages import cards, figures, notes, titles
 from bot.messages.markup import bold, command, escaped
 from bot.store.jobs import Wanted
@@ -56,8 +56,7 @@ def job_list(page: Page) -> str:
     if page.total > len(page.jobs):
         heading += f" · {page.skipped + 1}–{last} of {page.total:,}"
     lines = [
-        f"{escaped(titles.title(job))} · {cards.state(job)}{_figure(job)}{notes.beginning(job)}"
-        for job in page.jobs
+        f"{escaped(titles.title(job))} · {_state(job)}{notes.beginning(job)}" for job in page.jobs
     ]
     return "\n".join([heading, *lines])
 
@@ -82,6 +81,10 @@ def _button(label: str, wanted: Wanted, number: int) -> Button:
     return Button(label, TURN, {"w": wanted.value, "p": number})
 
 
-def _figure(job: Job) -> str:
-    accuracy = job.outcome.result.get("test_accuracy")
-    return f" · {figures.percent(accuracy)}" if isinstance(accuracy, float) else ""
+def _state(job: Job) -> str:
+    """How it stands; of a tested training that finished, its mark and its figure alone."""
+    accuracy, state = job.outcome.result.get("test_accuracy"), cards.state(job)
+    if not isinstance(accuracy, float):
+        return state
+    shown = figures.percent(accuracy)
+    return f"✅ {shown}" if job.ending is Ending.SUCCEEDED else f"{state} · {shown}"

@@ -17,6 +17,7 @@ from bot.store.audit import Audit
 from bot.store.buttons import Buttons
 from bot.store.cards import Cards
 from bot.store.copies import Copies
+from bot.store.follow_ups import FollowUps
 from bot.store.inbox import Inbox
 from bot.store.invitations import Invitations
 from bot.store.jobs import Jobs
@@ -63,6 +64,7 @@ class Transaction:
         self.outbox = Outbox(connection)
         self.cards = Cards(connection)
         self.copies = Copies(connection)
+        self.follow_ups = FollowUps(connection)
         self.inbox = Inbox(connection)
         self.invitations = Invitations(connection)
         self.preferences = Preferences(connection)

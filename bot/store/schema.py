@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 # 2: outbox.keyboard; 3: sum in all tables; 4: invitations, audit, users.name;
 # 5: jobs.learning_rate(s), jobs.note, jobs.health, alerts, cards.keyboard, outbox.plot_of,
-# outbox.kind, outbox.hushed
+# outbox.kind, outbox.hushed, follow_ups
 SCHEMA_VERSION = 5
 FIRST_WITH_SUMS = 3
 SUM = "sum"
@@ -227,6 +227,13 @@ alerts = _table(
     Column("met_in_epoch", Integer),
     Index("alerts_by_job", "job_id", "met_in_epoch"),
     numbered=True,  # a button names one
+)
+
+follow_ups = _table(
+    "follow_ups",
+    Column("job_id", Integer, primary_key=True),
+    Column("resumes", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
 )
 
 invitations = _table(

@@ -153,19 +153,47 @@ def test_wishes_for_the_last_epoch(
     assert result["epochs"] == 2
 
 
+def nowhere(dataset: Dataset, *, train: bool) -> Dataset:
+    """The data with labels that are no numbers: for training, or for the test alone."""
+    part = dataset.train if train else dataset.test
+    labels = part.labels.copy()
+    labels[:] = np.nan
+    broken = Pictures(part.images, labels)
+    return Dataset(broken, dataset.test) if train else Dataset(dataset.train, broken)
+
+
 def test_a_loss_that_is_no_number_is_told_once(
     digits: Dataset, spec: TrainSpec, job: JobFolder, start_run: StartRun, told: Told
 ) -> None:
-    """A training that blew up goes on, warns once, and its files can be read."""
-    labels = digits.train.labels.copy()
-    labels[:] = np.nan
-    broken = Dataset(Pictures(digits.train.images, labels), digits.test)
-    fit(broken, spec.model_copy(update={"epochs": 2}), start_run(job))
+    """While the weights are numbers a training goes on; it warns, and its files can be read."""
+    two = spec.model_copy(update={"epochs": 2})
+    fit(nowhere(digits, train=False), two, start_run(job))
     (warning,) = told(WarningRaised)
     assert warning.code is WarningCode.METRIC_NOT_FINITE
-    assert warning.details == {"metric": "loss", "epoch": 1}
+    assert warning.details == {"metric": "val_loss", "epoch": 1}
     rows = json.loads((job.artifacts / "history.json").read_text())
-    assert [row["loss"] for row in rows] == [None, None]
+    assert [row["val_loss"] for row in rows] == [None, None]
+
+
+@pytest.mark.parametrize("interval_s", [0.0, 300.0])
+def test_weights_that_are_no_numbers_end_a_training(
+    digits: Dataset,
+    spec: TrainSpec,
+    job: JobFolder,
+    start_run: StartRun,
+    told: Told,
+    interval_s: float,
+) -> None:
+    """It can learn nothing more. What it goes on from is the last good checkpoint."""
+    one, two = (spec.model_copy(update={"epochs": epochs}) for epochs in (1, 2))
+    fit(digits, one, start_run(job))
+    with pytest.raises(TaskError) as raised:
+        fit(nowhere(digits, train=True), two, start_run(job), checkpoint_interval_s=interval_s)
+    assert raised.value.code is FailureCode.NOT_FINITE
+    assert raised.value.details == {"metric": "loss", "epoch": 2, "learning_rate": 1.0}
+    result = fit(digits, two, start_run(job))
+    assert [event.epoch for event in told(EpochEnded)] == [1, 2]
+    assert np.isfinite(result["test_loss"])
 
 
 def test_too_little_memory_is_named(job: JobFolder, spec: TrainSpec, start_run: StartRun) -> None:

@@ -20,3 +20,12 @@ def test_what_somebody_chose_has_no_empty_parts(seconds: float, said: str) -> No
 def test_what_is_guessed_has_no_tenths(seconds: float, said: str) -> None:
     """A job that is about to end has about a second left, not ``0.0 s``."""
     assert figures.roughly(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(93.617, "93.62"), (0.0286, "0.029"), (100.0, "100.0"), (1234.567, "1235"), (3e-5, "3e-05")],
+)
+def test_a_figure_in_five_characters_is_rounded(value: float, shown: str) -> None:
+    """Not cut: a table and the words beside it must not differ in their last digit."""
+    assert figures.in_five(value) == shown

@@ -72,7 +72,7 @@ def test_the_first_of_its_kind_is_compared_with_nothing() -> None:
 def test_a_caption_fits_under_its_picture(epochs: int) -> None:
     """However many epochs; the newest are there, and what is left out is said."""
     names = ("loss", "accuracy", "val_loss", "val_accuracy")
-    records = [EpochRecord(n, 61.7, dict.fromkeys(names, 0.98765)) for n in range(1, epochs + 1)]
+    records = [EpochRecord(n, 61.7, dict.fromkeys(names, 0.9876)) for n in range(1, epochs + 1)]
     job = replace(trained(10**7, 0.9), outcome=trained(1, 0.9).outcome)
     line = standing(job, trained(9_999_999, 0.8))
     text = endings.ended(job, records, line, CAPTION_LIMIT)

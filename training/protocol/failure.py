@@ -14,6 +14,8 @@ class FailureCode(StrEnum):
     SPEC_UNREADABLE = "spec_unreadable"  # error: str
     OUT_OF_MEMORY = "out_of_memory"  # error: str
     DISK_FULL = "disk_full"  # free_bytes: int
+    NOT_FINITE = "not_finite"  # metric: str, epoch: int, learning_rate: float
+    MODULE_MISSING = "module_missing"  # module: str
     DATA_UNREADABLE = "data_unreadable"  # file: str, error: str
 
     ARCHIVE_MISSING = "archive_missing"  # archive: str
