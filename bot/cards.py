@@ -60,7 +60,7 @@ class Cards:
         self._stale: set[int] = set()
         self._wake = asyncio.Event()
         self._in_flight = InFlight()
-        self._in_hand: set[int] = set()
+        self._refreshing: dict[int, asyncio.Task[None]] = {}
         self._backoff = Backoff()
 
     def changed(self, job_id: int) -> None:
@@ -91,22 +91,34 @@ class Cards:
         try:
             while True:
                 self._wake.clear()
-                wait_s = await self._refresh_due()
-                await news_or_time(self._wake, wait_s)
+                await news_or_time(self._wake, self._start_due())
         finally:
+            for task in self._refreshing.values():
+                task.cancel()
+            self._refreshing.clear()  # the loop may be begun anew, with tasks of its own
             await self._in_flight.landed()
 
-    async def _refresh_due(self) -> float | None:
-        """Refresh the cards whose chats may be edited; seconds until the next may."""
+    def _start_due(self) -> float | None:
+        """Refresh the cards whose chats may be edited, a task a card; seconds until the next may.
+
+        So a call that hangs delays no other chat's card.
+        """
+        for job_id, task in list(self._refreshing.items()):
+            if task.done():
+                del self._refreshing[job_id]
+                task.result()  # a bug in a card must not pass in silence
         waits = []
-        for job_id in sorted(self._stale - self._in_hand):
-            wait_s = self._wait_s(job_id)
-            if wait_s <= 0:
-                await self._refresh(job_id)
-                wait_s = self._wait_s(job_id)
-            if job_id in self._stale:
+        for job_id in sorted(self._stale - self._refreshing.keys()):
+            if (wait_s := self._wait_s(job_id)) > 0:
                 waits.append(wait_s)
-        return max(min(waits), 0.05) if waits else None
+            else:
+                task = asyncio.create_task(self._refresh(job_id), name=f"card of job {job_id}")
+                task.add_done_callback(lambda _: self._wake.set())
+                self._refreshing[job_id] = task
+        return min(waits, default=None)
+
+    async def _refresh(self, job_id: int) -> None:
+        await self._in_flight.finish(self._bring_up_to_date(job_id, at_once=False))
 
     def _wait_s(self, job_id: int) -> float:
         with self._store.transaction() as tx:
@@ -116,15 +128,6 @@ class Cards:
         if card.message_id is None:
             return self._pace.send_wait_s(card.chat_id)
         return self._pace.edit_wait_s(card.chat_id)
-
-    async def _refresh(self, job_id: int) -> None:
-        if job_id in self._in_hand:
-            return
-        self._in_hand.add(job_id)
-        try:
-            await self._in_flight.finish(self._bring_up_to_date(job_id, at_once=False))
-        finally:
-            self._in_hand.discard(job_id)
 
     async def _bring_up_to_date(self, job_id: int, *, at_once: bool) -> None:
         self._stale.discard(job_id)

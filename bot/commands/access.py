@@ -87,6 +87,8 @@ class Access:
             tx.invitations.use(code)
             tx.audit.put(origin, Deed.JOINED, now, detail=worth.name.lower())
         self._roles.pop(origin.user_id, None)
+        if worth is Role.OWNER:
+            self.owner_id, self._code = origin.user_id, None
         return worth
 
     def remove(self, user_id: int, origin: Origin) -> bool:
@@ -102,7 +104,6 @@ class Access:
     def _give(self, tx: Transaction, user_id: int, role: Role) -> None:
         if role is Role.OWNER:
             tx.users.make_owner(user_id, self._now())
-            self.owner_id, self._code = user_id, None
         else:
             tx.users.put(user_id, role, self._now())
 

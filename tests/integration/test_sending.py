@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 
 from telegram import Bot
 
+from bot.line import READ_TIMEOUT_S
 from bot.pace import Pace
 from bot.pictures import Pictures
 from bot.plots import Plots
@@ -16,8 +18,9 @@ from emulator.client import ChatClient, text_of
 from emulator.faults import Fault
 from emulator.server import Emulator
 from tests.bots import OWNER, RunningBot
+from tests.stub_task import UNTIL_TOLD
 
-SEND = ("sendMessage",)
+SEND, EDIT = ("sendMessage",), ("editMessageText",)
 
 
 def owe(bot: RunningBot, *texts: str) -> None:
@@ -120,6 +123,26 @@ async def test_a_card_on_its_way_is_written_down(
     assert card is not None
     assert card.message_id is None
     assert card.text
+
+
+async def test_a_card_that_hangs_delays_no_other_chat(
+    bot: RunningBot, chat: ChatClient, telegram: Emulator
+) -> None:
+    """Another chat's card is edited while the call about the first one still has no answer."""
+    lab = telegram.world.add_group("Lab", frozenset({OWNER})).id
+    await chat.say(f"/train epochs=2 seed={UNTIL_TOLD}")
+    await chat.sees("Epoch 2/2")
+    telegram.world.faults.add(Fault("hang", EDIT, chat_id=OWNER, seconds=60.0))
+    for epoch in (1, 2):
+        bot.go_on(1, epoch)
+    await bot.until(lambda: not telegram.world.faults.rules())  # it has struck
+    edits = partial(telegram.world.journal.calls, "editMessageText")
+    async with ChatClient(telegram.url, chat=lab, person=OWNER) as other:
+        await other.say(f"/train epochs=2 seed={UNTIL_TOLD}")
+        await bot.until(lambda: [call for call in edits() if call.params["chat_id"] == str(lab)])
+    hung = next(call for call in edits() if call.fault)
+    edited = next(call for call in edits() if call.params["chat_id"] == str(lab))
+    assert edited.at < hung.at + READ_TIMEOUT_S, "the call about the first card was over by then"
 
 
 async def test_a_sender_that_broke_off_begins_anew(
