@@ -20,6 +20,7 @@ from emulator.server import Emulator
 
 PROJECT = Path(__file__).resolve().parents[2]
 MOST_BOT_BYTES = 120_000_000
+TRAINING_S = 240.0  # beside other tests, on two cores
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
 WaitUntil = Callable[..., object]
@@ -79,9 +80,9 @@ async def test_a_training_in_a_real_process(
     bot_process: BotProcess, telegram: Emulator, chat: ChatClient
 ) -> None:
     """The whole path; and while it runs, no token anywhere and little memory."""
-    await chat.say("/train epochs=4 samples=4000")
+    await chat.say("/train epochs=4 samples=2000")
     # Not which one: the card is edited every three seconds, and an epoch may be shorter.
-    await chat.sees("Epoch ", timeout_s=60)
+    await chat.sees("Epoch ", timeout_s=TRAINING_S)
     [job] = [child for child in bot_process.process.children() if "training" in child.cmdline()]
     token = telegram.token
 
@@ -92,7 +93,7 @@ async def test_a_training_in_a_real_process(
         assert token not in " ".join(process.info["cmdline"] or [])
     assert job.nice() > bot_process.process.nice()
 
-    await chat.sees("✅ finished", "Test loss: ", timeout_s=60)
+    await chat.sees("✅ finished", "Test loss: ", timeout_s=TRAINING_S)
     report = (await chat.messages())[-1]["text"]
     assert re.search(r"Test accuracy: [5-9]\d\.\d\d%", report), report
     assert_no_token_anywhere(bot_process, token)
@@ -108,7 +109,7 @@ async def test_the_token_stays_out_of_tracebacks(
         telegram.world.faults.add(Fault(kind, ("sendMessage", "getUpdates"), times=3))
     telegram.world.faults.add(Fault("http", ("sendMessage", "getUpdates"), times=3, status=502))
     await chat.say("/status")
-    await chat.sees("Nothing runs", timeout_s=60)
+    await chat.sees("Nothing runs", timeout_s=TRAINING_S)
     log = bot_process.settings.work / "bot.log"
     wait_until(lambda: "polling" in log.read_text())
     assert_no_token_anywhere(bot_process, telegram.token)
@@ -118,13 +119,13 @@ async def test_a_killed_bot_loses_nothing(
     bot_process: BotProcess, chat: ChatClient, wait_until: WaitUntil
 ) -> None:
     """SIGKILL the bot in the middle: the job goes on, and the next bot tells its end."""
-    await chat.say("/train epochs=4 samples=4000")
-    await chat.sees("Epoch ", timeout_s=60)
+    await chat.say("/train epochs=4 samples=2000")
+    await chat.sees("Epoch ", timeout_s=TRAINING_S)
     [job] = [child for child in bot_process.process.children() if "training" in child.cmdline()]
     bot_process.end(signal.SIGKILL)
     assert job.is_running()
     bot_process.start()
-    await chat.sees("✅ finished", "Test accuracy: ", timeout_s=60)
+    await chat.sees("✅ finished", "Test accuracy: ", timeout_s=TRAINING_S)
     said = [text_of(m) for m in await chat.messages() if not m["outgoing"]]
     assert sum("Test accuracy" in text for text in said) == 1
     assert len(said) == 2

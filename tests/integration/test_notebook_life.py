@@ -176,12 +176,12 @@ async def test_launched_bot_trains_on_command(
         await chat.say("/status")
         await chat.sees("RAM")
         await chat.say("/train epochs=1 samples=512")
-        await chat.sees("on CPU (", timeout_s=120)
+        await chat.sees("on CPU (", timeout_s=240)
         [job] = processes(colab, "training")
         assert token not in "".join(job.environ().values())
         listed = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]
         assert not any(token in " ".join(command) for command in listed)
-        await chat.sees("Test accuracy", "saved ✓", timeout_s=120)
+        await chat.sees("Test accuracy", "saved ✓", timeout_s=240)
     assert "The bot has stopped." in colab.printed
     assert "Bot stopped." in colab.printed
     await asyncio.to_thread(wait_until, lambda: not processes(colab, "bot"))
