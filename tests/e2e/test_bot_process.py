@@ -94,7 +94,7 @@ async def test_a_training_in_a_real_process(
     assert job.nice() > bot_process.process.nice()
 
     await chat.sees("✅ finished", "Test loss: ", timeout_s=TRAINING_S)
-    report = (await chat.messages())[-1]["text"]
+    report = text_of((await chat.messages())[-1])
     assert re.search(r"Test accuracy: [5-9]\d\.\d\d%", report), report
     assert_no_token_anywhere(bot_process, token)
 
