@@ -1,0 +1,79 @@
+"""What was asked of a training cannot be done: epochs, rates, alerts, notes."""
+
+from dataclasses import dataclass
+
+from bot.errors.base import UserError
+
+
+@dataclass
+class NoEpochs(UserError):
+    """The job is none that works in epochs."""
+
+    job_id: int
+
+
+@dataclass
+class EpochPassed(UserError):
+    """The job cannot end there: it takes an epoch from ``first`` to ``last``."""
+
+    job_id: int
+    wanted: int
+    first: int
+    last: int
+
+
+@dataclass
+class AllEpochsDone(UserError):
+    """The job has done all its epochs and is about to end."""
+
+    job_id: int
+
+
+@dataclass
+class NoEpochLeft(UserError):
+    """No epoch of the job is left that could begin with another learning rate."""
+
+    job_id: int
+    under_way: bool
+
+
+@dataclass
+class SameRate(UserError):
+    """The job has that learning rate already."""
+
+    job_id: int
+    learning_rate: float
+
+
+@dataclass
+class UnknownMetric(UserError):
+    """The job logs no such metric; ``nearest`` is the one that was probably meant."""
+
+    job_id: int
+    metric: str
+    known: tuple[str, ...]
+    nearest: str | None
+
+
+@dataclass
+class AlreadySo(UserError):
+    """What an alert would wait for is so since the latest epoch."""
+
+    job_id: int
+    condition: str
+    epoch: int
+
+
+@dataclass
+class TooManyAlerts(UserError):
+    """A chat waits for as many things as it can."""
+
+    most: int
+
+
+@dataclass
+class NoteTooLong(UserError):
+    """A note is a few lines, no file."""
+
+    length: int
+    most: int

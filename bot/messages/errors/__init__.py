@@ -1,0 +1,6 @@
+"""A calm sentence for each UserError: what was wrong, and what to do."""
+
+from bot.messages.errors import files, jobs, trainings, words
+from bot.messages.errors.sentence import sentence
+
+__all__ = ["files", "jobs", "sentence", "trainings", "words"]

@@ -1,0 +1,25 @@
+"""A calm sentence for each UserError: what was wrong, and what to do."""
+
+from functools import singledispatch
+
+from bot import errors
+from bot.messages.markup import code, shortened
+
+SHOWN = 60
+NAME_LIMIT, MOST_NAMES = 255, 6
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, or the beginning of it."""
+    return code(shortened(text, SHOWN))
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """The first few names."""
+    return ", ".join(code(shortened(name, NAME_LIMIT)) for name in names[:MOST_NAMES])
+
+
+@singledispatch
+def sentence(error: errors.UserError) -> str:
+    """The sentence for the chat."""
+    raise NotImplementedError(f"no sentence for {type(error).__name__}")
