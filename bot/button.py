@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 DATA_LIMIT_BYTES = 64
+# The largest number that the store can look for.
+MOST = 2**63 - 1
 
 
 class Unreadable(LookupError):
@@ -55,9 +57,20 @@ class Press:
             Unreadable: there is none.
         """
         value = self.arguments.get(name)
-        if isinstance(value, int):
+        if isinstance(value, int) and -MOST <= value <= MOST:
             return value
         raise Unreadable(f"no number {name} in {self}")
+
+    def word(self, name: str) -> str:
+        """An argument that is text.
+
+        Raises:
+            Unreadable: there is none.
+        """
+        value = self.arguments.get(name)
+        if isinstance(value, str):
+            return value
+        raise Unreadable(f"no word {name} in {self}")
 
 
 Keyboard = tuple[tuple[Key, ...], ...]

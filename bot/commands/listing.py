@@ -27,10 +27,10 @@ async def jobs(update: Update, context: Context) -> None:
 
 async def turn(update: Update, context: Context, press: Press) -> str:
     """Another page, other jobs, or the same as they are now."""
-    wanted = press.arguments.get("w")
+    wanted = press.word("w")
     if wanted not in set(Wanted):
         raise Unreadable(f"no jobs that are {wanted}")
-    text, keyboard = _shown(context, Wanted(str(wanted)), max(0, press.number("p")))
+    text, keyboard = _shown(context, Wanted(wanted), max(0, press.number("p")))
     await show_instead(update, context, text, keyboard)
     return ""
 

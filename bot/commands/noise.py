@@ -45,10 +45,10 @@ async def notify(update: Update, context: Context) -> None:
 
 async def choose(update: Update, context: Context, press: Press) -> str:
     """A tap in the matrix; it stays, with the new choice."""
-    kind, level = press.arguments.get("k"), press.arguments.get("l")
+    kind, level = press.word("k"), press.word("l")
     if kind not in set(Kind) or level not in set(Level):
         return button_messages.GONE
-    _choose(update, context, Kind(str(kind)), Level(str(level)))
+    _choose(update, context, Kind(kind), Level(level))
     await show_instead(update, context, *_matrix(update, context))
     return ""
 

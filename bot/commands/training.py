@@ -46,12 +46,12 @@ async def again(update: Update, context: Context, press: Press) -> str:
 
 async def change(update: Update, context: Context, press: Press) -> str:
     """A tap on − or +: the same form with another value."""
-    form = unpacked(press.arguments.get("f"))
-    if form is None or press.arguments.get("s") not in set(Step):
+    form, step = unpacked(press.arguments.get("f")), press.word("s")
+    if form is None or step not in set(Step):
         return button_messages.GONE
     if form.user_id != origin(update).user_id:
         return forms.NOT_YOURS
-    changed = form.after(Step(str(press.arguments["s"])))
+    changed = form.after(Step(step))
     if changed == form:
         return forms.NOTE_WORD
     await show_instead(update, context, forms.text(changed), _keyboard(update, context, changed))

@@ -168,3 +168,24 @@ async def test_a_button_that_stays_may_be_pressed_again(
     for _ in range(2):
         answer = await chat.press("Start", message_id=message["message_id"])
         assert answer["text"] == "noted 200"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        'notify_set|{"k":[],"l":"on"}',
+        'notify_set|{"k":"epochs","l":{}}',
+        'jobs_page|{"w":[],"p":0}',
+        f'jobs_page|{{"w":"all","p":{"9" * 30}}}',
+        'form|{"f":[1,8,null,0,1,1000],"s":[]}',
+        f'alert_remove|{{"a":{"9" * 30}}}',
+        f'mute|{{"m":{"9" * 30}}}',
+    ],
+)
+async def test_a_press_made_up_by_hand_is_no_fault(
+    bot: RunningBot, chat: ChatClient, data: str
+) -> None:
+    """Lists where words belong, numbers that no store holds: told so, like any stale press."""
+    await chat.say("/start")
+    shown = await chat.sees("Hello")
+    assert GONE in str(await chat.press_stale(shown["message_id"], data))
