@@ -105,8 +105,13 @@ class DataFolders:
     def archives(self, most: int) -> tuple[list[FoundFile], bool]:
         """The archives in the folders, newest first, and whether there are or may be more."""
         names, whole = self._listing
-        named = [file for file in names if file.name.lower().endswith(ARCHIVE_ENDINGS)]
-        found = [measured for file in named for measured in self._measured(file)]
+        named: dict[str, FoundFile] = {}
+        for file in names:
+            if file.name.lower().endswith(ARCHIVE_ENDINGS):
+                # By its bare name a command finds the one in the first of the folders.
+                name = str(file.path) if file.name in named else file.name
+                named[name] = replace(file, name=name)
+        found = [measured for file in named.values() for measured in self._measured(file)]
         found.sort(key=lambda file: _modified_at(file.path), reverse=True)
         return found[:most], len(found) > most or not whole
 

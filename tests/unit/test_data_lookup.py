@@ -47,6 +47,17 @@ async def test_a_name_finds_its_file(drive: Path) -> None:
         await lookup.find("/etc/passwd")
 
 
+async def test_archives_of_one_name_are_told_apart(drive: Path, tmp_path: Path) -> None:
+    """In two folders: each is listed by a name that finds it, and not the other."""
+    other = tmp_path / "data"
+    other.mkdir()
+    (other / "seg label.zip").write_bytes(b"other content")
+    lookup = DataLookup([drive, other])
+    listed = await lookup.archives(10)
+    sizes = {size: (await lookup.find(name)).stat().st_size for name, size in listed.found}
+    assert sizes == {7: 7, 13: 13}
+
+
 async def test_a_drive_that_hangs_is_said_in_time(drive: Path) -> None:
     """The question ends with its limit, and the process that asked is gone."""
     before = set(psutil.Process().children())
