@@ -81,7 +81,10 @@ class Cards:
 
     async def ask(self, job_id: int, *, asking: bool) -> None:
         """Have a card ask how the job shall stop, or ask no more."""
-        (self._asking.add if asking else self._asking.discard)(job_id)
+        with self._store.transaction() as tx:
+            job = tx.jobs.find(job_id)
+        may_ask = asking and job is not None and job.state is not JobState.ENDED
+        (self._asking.add if may_ask else self._asking.discard)(job_id)
         await self.show(job_id)
 
     async def run(self) -> None:

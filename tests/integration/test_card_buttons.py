@@ -93,6 +93,23 @@ async def test_a_press_that_comes_after_the_end_says_so(bot: RunningBot, chat: C
     assert await labels(chat) == []
 
 
+async def test_a_press_after_the_end_leaves_no_question_for_a_later_run(
+    bot: RunningBot, chat: ChatClient
+) -> None:
+    """The job goes on, and its new card has the usual buttons."""
+    await training(bot, chat)
+    message = await card(chat)
+    await chat.press("Stop")
+    await chat.press("Now")
+    await bot.until_job(1, lambda job: job.ending is not None)
+    await bot.until(bot.coltrain.settled)
+    await chat.press_stale(message["message_id"], f'{card_keys.ASK}|{{"job":1}}')
+    await chat.say("/resume 1")
+    await chat.sees("Epoch 2/9")
+    shown = [m for m in await chat.messages() if "Epoch 2/9" in m.get("text", "")][-1]
+    assert [button["text"] for button in buttons_of(shown)] == CALM
+
+
 async def test_a_waiting_job_is_taken_out_by_button(bot: RunningBot, chat: ChatClient) -> None:
     """Two taps, and it never runs."""
     await chat.say(f"/train epochs=1 seed={UNTIL_STOPPED}")
