@@ -242,7 +242,8 @@ class JobManager:
         follow_up = tx.follow_ups.take(job.id)
         if follow_up is not None and job.ending is Ending.SUCCEEDED:
             waiting = tx.jobs.get(follow_up.resumes)
-            if waiting.state is JobState.ENDED:
+            done = waiting.ending is Ending.SUCCEEDED and is_complete(waiting)
+            if waiting.state is JobState.ENDED and not done:
                 self._go_on(tx, waiting, Origin(job.origin.chat_id, follow_up.user_id))
         return job
 

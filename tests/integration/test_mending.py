@@ -63,6 +63,18 @@ async def test_a_package_that_is_not_installed_lets_nothing_go_on(
     assert bot.job(1).ending is Ending.FAILED
 
 
+async def test_what_was_done_meanwhile_is_not_done_again(bot: RunningBot, chat: ChatClient) -> None:
+    """Somebody let the job go on by hand while its package was being installed."""
+    await chat.say("/train epochs=1")
+    await bot.until_job(1, lambda job: job.ending is Ending.SUCCEEDED)
+    asked = Origin(OWNER, OWNER)
+    job = bot.coltrain.jobs.submit(InstallSpec(packages=("six",)), asked, then_resume=1)
+    assert job is not None
+    await bot.until_job(job.id, lambda job: job.ending is Ending.SUCCEEDED)
+    await bot.until(bot.coltrain.settled)
+    assert bot.job(1).run == 1
+
+
 async def test_a_full_disk_tells_what_takes_room(bot: RunningBot, chat: ChatClient) -> None:
     """The largest folders with their sizes, and what is needed of them."""
     data = bot.settings.data / "photos"
