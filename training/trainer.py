@@ -16,7 +16,7 @@ from training.data import Dataset, epoch_order
 from training.history import EpochRecord
 from training.model_state import is_sound, metrics_of, read_state, write_metrics, write_state
 from training.progress_report import ProgressReport
-from training.protocol.control import StopMode
+from training.protocol.control import RateChange, StopMode
 from training.protocol.events import Metrics
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import TrainSpec
@@ -66,7 +66,7 @@ class Trainer:
         self._checkpoint_due = Interval(checkpoint_interval_s)
         self._step = 0
         self._epoch_began = time.monotonic()
-        self._confirmed: float | None = None  # the wish for a learning rate that was taken
+        self._confirmed: RateChange | None = None  # the wish that was taken last
 
     def train(self) -> StopMode | None:
         """Work until all epochs are done, or until the user wants it to stop.
@@ -224,15 +224,25 @@ class Trainer:
         self._checkpoint_due.restart()
 
     def _set_learning_rate(self) -> None:
-        """Begin an epoch with the rate that is wished for it; a new wish is confirmed once."""
+        """Begin an epoch with the rate that is wished for it; a new wish is confirmed once.
+
+        The same rate as before is a new wish where the bot knows that the earlier was taken.
+        """
         self._run.look()
         control = self._run.control
         rate = control.learning_rate_in(self._epoch)
         if rate is not None and np.float32(rate) != np.float32(self._learning_rate()):
             self._model.optimizer.learning_rate = rate
-        if control.learning_rate is not None and control.learning_rate != self._confirmed:
-            self._report.learning_rate_set(self._epoch, control.learning_rate)
-        self._confirmed = control.learning_rate
+        wished, confirmed = control.learning_rate, self._confirmed
+        if wished is None:
+            self._confirmed = None
+        elif (
+            confirmed is None
+            or confirmed.learning_rate != wished
+            or confirmed in control.learning_rates
+        ):
+            self._report.learning_rate_set(self._epoch, wished)
+            self._confirmed = RateChange(epoch=self._epoch, learning_rate=wished)
 
     def _learning_rate(self) -> float:
         # The shortest number that is the same float32: 0.001, not 0.0010000000474974513.

@@ -78,6 +78,25 @@ def test_the_same_rate_wished_for_is_confirmed_and_changes_nothing(
     assert [(e.epoch, e.learning_rate) for e in told(LearningRateSet)] == [(2, 1.0)]
 
 
+def test_a_rate_that_was_wished_for_twice_is_confirmed_twice(
+    train: Any, job: JobFolder, start_run: Any, told: Told
+) -> None:
+    """Taken, then another, and back again before an epoch began: no wish stays open for ever."""
+    train(
+        start_run(
+            job,
+            wishing(
+                ((1, 0), rate(0.25)),
+                ((1, 1), rate(0.5, (2, 0.25))),
+                ((1, 2), rate(0.25, (2, 0.25))),
+                ((2, 1), rate(None, (2, 0.25), (3, 0.25))),
+            ),
+        )
+    )
+    assert rates(told) == [1.0, 0.25, 0.25, 0.25, 0.25]
+    assert [(e.epoch, e.learning_rate) for e in told(LearningRateSet)] == [(2, 0.25), (3, 0.25)]
+
+
 @pytest.mark.parametrize("place", [(1, 2), (2, 3), (3, 0), (4, 1)])
 def test_interrupted_with_a_changed_rate_it_comes_to_the_same_end(
     train: Any, job: JobFolder, start_run: Any, end_of: Any, steered: Any, place: tuple[int, int]
