@@ -38,6 +38,8 @@ from bot.folder_view import FileView, FolderView
 LIMIT_S = 15.0
 # Drive reads some megabytes a second, after a while of thinking.
 READ_LIMIT_S = 120.0
+# Each may have 50 MB, and is held in memory until Telegram has it.
+AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class DataLookup:
     Args:
         roots: the folders that commands may name.
         more: folders that may be looked at and read from beside them.
+
+    Attributes:
+        turns: held by whoever reads a file, until it is out of memory again.
     """
 
     def __init__(
@@ -67,7 +72,7 @@ class DataLookup:
         self._roots = tuple(roots)
         self._errand = errand or Errand("bot.data_lookup", LIMIT_S)
         self._reading = reading or Errand("bot.data_lookup", READ_LIMIT_S)
-        self._one_file = asyncio.Semaphore()  # each is held in memory
+        self.turns = asyncio.Semaphore(AT_ONCE)
         self.all_roots = (*self._roots, *more)
 
     @property
@@ -117,8 +122,7 @@ class DataLookup:
     async def read(self, name: str, most_bytes: int) -> FileRead:
         """What is in a file, if that is not too much; raises as ``look`` does."""
         request = Read(roots=self.all_roots, name=os.fsencode(name), most_bytes=most_bytes)
-        async with self._one_file:
-            said = await self._said(self._reading, request)
+        said = await self._said(self._reading, request)
         header, _, content = said.partition(b"\n")
         match self._checked(ANSWER.validate_json(header), name):
             case Content(path=path, size_bytes=size, follows=follows):

@@ -9,6 +9,7 @@ from bot.commands.buttons import Action, Actions, offer, show_instead
 from bot.commands.chosen_job import job_by_number, latest_job
 from bot.commands.context import (
     Context,
+    Services,
     in_background,
     origin,
     reply,
@@ -184,22 +185,27 @@ async def _send_result(update: Update, context: Context, job: Job, name: str) ->
 async def _send(update: Update, context: Context, name: str, job: Job | None = None) -> None:
     """Read and send; a file of a job that was restored from home may still be on its way."""
     services = context.services
+    async with services.data_lookup.turns:
+        read = await _read(services, name, job)
+        shown = safe_name(read.path.name)
+        if read.content == b"":
+            raise EmptyFile(shown)
+        if read.content is not None:
+            await reply_with_file(update, context, shown, read.content, messages.caption(job))
+    if read.content is None:
+        await _hand_over(update, context, read)
+    _note(update, context, shown, job)
+
+
+async def _read(services: Services, name: str, job: Job | None) -> FileRead:
     try:
-        read = await services.data_lookup.read(name, MOST_BYTES)
+        return await services.data_lookup.read(name, MOST_BYTES)
     except FileNotFound:
         if job is not None:
             with services.store.transaction() as tx:
                 if services.jobs.on_its_way(tx, job.id):
                     raise NotFetched(job.id) from None
         raise
-    shown = safe_name(read.path.name)
-    if read.content is None:
-        await _hand_over(update, context, read)
-    elif not read.content:
-        raise EmptyFile(shown)
-    else:
-        await reply_with_file(update, context, shown, read.content, messages.caption(job))
-    _note(update, context, shown, job)
 
 
 async def _hand_over(update: Update, context: Context, read: FileRead) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.button import lasting
 from bot.commands import files
-from bot.data_lookup import DataLookup
+from bot.data_lookup import AT_ONCE, DataLookup
 from bot.errand import Errand
 from bot.messages.files import result_button
 from emulator.client import ChatClient, buttons_of
@@ -271,3 +271,14 @@ async def test_a_drive_that_is_gone_is_said(
     await chat.say("/get large.bin")
     await chat.sees("could not be copied to Drive: Drive is not connected", str(source))
     assert not saving_bot.home.files.exists()
+
+
+async def test_a_file_on_its_way_holds_its_turn(
+    bot: RunningBot, telegram: Emulator, chat: ChatClient, drive: Path
+) -> None:
+    """It is in memory until Telegram has it: many taps on a slow line must not fill that."""
+    telegram.world.faults.add(Fault("hang", ("sendDocument",), times=1, seconds=60.0))
+    lookup = bot.coltrain._services.data_lookup
+    await chat.say("/get photos/19.png")
+    await bot.until(lambda: not telegram.world.faults.rules())  # it has struck
+    assert lookup.turns._value == AT_ONCE - 1
