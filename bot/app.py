@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 from telegram.error import TelegramError
@@ -42,6 +43,7 @@ from bot.runners.local_process import LocalProcess
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.timers import Timers
+from bot.vault.home import Home
 from bot.vault.keeper import Rhythm, Vault
 from bot.vault.large_files import LargeFiles
 from bot.vault.opening import open_home
@@ -136,7 +138,9 @@ class Coltrain:
             timers=Timers(self.store, line, pace, settings.work, now),
             deadline=deadline,
             release=self._release,
-            data_lookup=DataLookup(settings.data_roots, more=[settings.jobs]),
+            data_lookup=DataLookup(
+                settings.data_roots, more=[settings.jobs], closed=_closed(settings)
+            ),
             received=ReceivedFiles(settings.data),
             large_files=LargeFiles(settings.home),
             inbox=Inbox(self.store, self.access.admitted, now, self._alarm.scarce),
@@ -265,6 +269,12 @@ def _locked(settings: Settings) -> FileLock:
             " to another folder."
         ) from error
     return lock
+
+
+def _closed(settings: Settings) -> list[Path]:
+    """What the bot remembers: users, chats and all, here and in home."""
+    here = [settings.store_path, Path(f"{settings.store_path}-wal")]
+    return here if settings.home is None else [*here, Home(settings.home).store]
 
 
 def _of_jobs(settings: Settings) -> dict[str, str]:

@@ -39,13 +39,15 @@ class FoundFile:
 class DataFolders:
     """Looks for files in the data folders. Drive can hang: ``DataLookup`` calls it elsewhere.
 
-    Covered: ``..``, absolute paths and links that lead out of the folders.
+    Covered: ``..``, absolute paths and links that lead out of the folders, or to what is closed.
     Not covered: a folder that is exchanged for a link between look and use.
     The folders are listed once, on the first question about more than a name.
     """
 
-    def __init__(self, roots: Sequence[Path], walk_s: float = WALK_S) -> None:
-        self.roots = tuple(roots)
+    def __init__(
+        self, roots: Sequence[Path], walk_s: float = WALK_S, closed: Sequence[Path] = ()
+    ) -> None:
+        self.roots, self._closed = tuple(roots), tuple(closed)
         self._walk_s = walk_s
 
     @property
@@ -122,7 +124,9 @@ class DataFolders:
         return tuple((name, count) for name, count in full if count >= MANY_FILES)
 
     def _within(self, real: Path) -> bool:
-        return any(real.is_relative_to(root.resolve()) for root in self.roots)
+        return any(real.is_relative_to(root.resolve()) for root in self.roots) and not any(
+            real.is_relative_to(closed.resolve()) for closed in self._closed
+        )
 
     def _measured(self, file: FoundFile) -> Iterator[FoundFile]:
         """The file with its size; nothing where a link dangles or leads out of the folders."""

@@ -57,6 +57,7 @@ class DataLookup:
     Args:
         roots: the folders that commands may name.
         more: folders that may be looked at and read from beside them.
+        closed: what nobody may see, wherever the folders are.
 
     Attributes:
         turns: held by whoever reads a file, until it is out of memory again.
@@ -68,8 +69,9 @@ class DataLookup:
         errand: Errand | None = None,
         reading: Errand | None = None,
         more: Sequence[Path] = (),
+        closed: Sequence[Path] = (),
     ) -> None:
-        self._roots = tuple(roots)
+        self._roots, self._closed = tuple(roots), tuple(closed)
         self._errand = errand or Errand("bot.data_lookup", LIMIT_S)
         self._reading = reading or Errand("bot.data_lookup", READ_LIMIT_S)
         self.turns = asyncio.Semaphore(AT_ONCE)
@@ -148,6 +150,7 @@ class DataLookup:
         return self._checked(ANSWER.validate_json(said), name)
 
     async def _said(self, errand: Errand, request: Request) -> bytes:
+        request = request.model_copy(update={"closed": self._closed})
         try:
             return await errand.run(request.model_dump_json().encode())
         except NoAnswer:
@@ -180,7 +183,7 @@ def main() -> None:
 
 
 def _answer(request: Request) -> tuple[Answer, bytes]:
-    folders = DataFolders(request.roots)
+    folders = DataFolders(request.roots, closed=request.closed)
     match request:
         case List(most=most):
             found, more = folders.archives(most)

@@ -17,27 +17,31 @@ class _Message(BaseModel):
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
 
-class Find(_Message):
+class _Question(_Message):
+    """About the folders ``roots``; what is in ``closed`` is nobody's to see."""
+
+    roots: tuple[Path, ...]
+    closed: tuple[Path, ...] = ()
+
+
+class Find(_Question):
     """Which file is meant?"""
 
     do: Literal["find"] = "find"
-    roots: tuple[Path, ...]
     name: bytes
 
 
-class List(_Message):
+class List(_Question):
     """Which archives are there?"""
 
     do: Literal["list"] = "list"
-    roots: tuple[Path, ...]
     most: int
 
 
-class Look(_Message):
+class Look(_Question):
     """What lies there? ``name`` is an absolute path, or a name of a folder where ``named``."""
 
     do: Literal["look"] = "look"
-    roots: tuple[Path, ...]
     name: bytes
     start: int = 0
     most: int
@@ -45,11 +49,10 @@ class Look(_Message):
     named: bool = False
 
 
-class Read(_Message):
+class Read(_Question):
     """What is in a file? More than ``most_bytes`` are not read."""
 
     do: Literal["read"] = "read"
-    roots: tuple[Path, ...]
     name: bytes
     most_bytes: int
 

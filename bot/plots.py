@@ -5,6 +5,7 @@ the usual size. Colours are from M. Okabe and K. Ito, "Color Universal Design" (
 which people with any colour vision tell apart; curves also differ in their line style.
 """
 
+import asyncio
 import sys
 import warnings
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ class Plots:
 
     def __init__(self, errand: Errand | None = None) -> None:
         self._errand = errand or Errand("bot.plots", LIMIT_S)
+        self._turn = asyncio.Lock()  # each drawing takes a core, and 100 MB
 
     async def draw(self, plot: Plot) -> bytes:
         """The picture, as PNG.
@@ -39,7 +41,8 @@ class Plots:
         Raises:
             NoAnswer: it could not be drawn in time.
         """
-        return await self._errand.run(plot.model_dump_json().encode())
+        async with self._turn:
+            return await self._errand.run(plot.model_dump_json().encode())
 
 
 def thinned(

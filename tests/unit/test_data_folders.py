@@ -57,3 +57,15 @@ def test_a_slip_gets_the_nearest_name(drive: Path) -> None:
     with pytest.raises(FileNotFound) as caught:
         DataFolders([drive]).find("in/b.zip")
     assert "in/a.zip" in caught.value.nearest
+
+
+def test_what_is_closed_is_not_there(drive: Path) -> None:
+    """The bot's memory may lie on a Drive that everybody with a role may look at."""
+    closed = drive / "in"
+    folders = DataFolders([drive], closed=[closed])
+    with pytest.raises(OutsideDataFolders):
+        folders.find("in/a.zip")
+    with pytest.raises(OutsideDataFolders):
+        folders.look(closed, 0, 10)
+    assert [file.path for file in folders.archives(10)[0] if closed in file.path.parents] == []
+    assert DataFolders([drive]).find("in/a.zip") == closed / "a.zip"

@@ -1,7 +1,7 @@
 """What the last message about a job says beside its figures, and what can be done from it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,8 +28,10 @@ ORIGIN_OF_JOBS = ORIGIN
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.sqlite3")
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(tmp_path / "store.sqlite3")
+    yield made
+    made.close()
 
 
 def trained(job_id: int, accuracy: float | str | None, samples: int | None = None) -> Job:
