@@ -1,5 +1,6 @@
 """Pictures: what is drawn, how it is thinned, and that it is a picture a phone can show."""
 
+import asyncio
 import math
 import struct
 
@@ -93,6 +94,28 @@ async def test_a_process_that_fails_is_said() -> None:
     plots = Plots(Errand(("false",), 5.0))
     with pytest.raises(NoAnswer):
         await plots.draw(Plot(title="x", panels=()))
+
+
+class Counted(Errand):
+    """An errand that counts how many of it run at once."""
+
+    running = most = 0
+
+    async def run(self, question: bytes) -> bytes:
+        """Answer with nothing, a turn of the loop later."""
+        self.running += 1
+        self.most = max(self.most, self.running)
+        await asyncio.sleep(0)
+        self.running -= 1
+        return b""
+
+
+async def test_one_picture_is_drawn_at_a_time() -> None:
+    """Many taps on a button start no crowd of processes."""
+    errand = Counted("bot.plots", 1.0)
+    plots = Plots(errand)
+    await asyncio.gather(*(plots.draw(Plot(title="x", panels=())) for _ in range(3)))
+    assert errand.most == 1
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")  # characters that the font lacks are boxes
