@@ -46,5 +46,5 @@ FAULTS = (
     Fault("exact-resume", exact_resume.strike, times=5, quick=1),
     Fault("damage", damage.strike, times=1_001, quick=35),
     Fault("no-network", outages.strike_no_network, times=24, quick=1),
-    Fault("half-of-all-calls", outages.strike_half_of_all_calls, times=10, quick=1),
+    Fault("half-of-all-calls", outages.strike_half_of_all_calls, times=3, quick=1),
 )
