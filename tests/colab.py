@@ -210,7 +210,8 @@ class Colab:
         self.notebooks.append(notebook)
         kernels = KernelSpecManager(kernel_dirs=[str(self.path / "kernels")])
         self.manager = AsyncKernelManager(kernel_name="colab", kernel_spec_manager=kernels)
-        self.manager.connection_file = str(self.path / "kernel.json")
+        # Of its own: a manager that is put away takes its file along.
+        self.manager.connection_file = str(self.path / f"kernel-{len(self.notebooks)}.json")
         client = NotebookClient(notebook, km=self.manager, timeout=300, kernel_name="colab")
         environment = {
             "PATH": f"{self.path / 'bin'}:/usr/bin:/bin",
