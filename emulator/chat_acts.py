@@ -39,6 +39,13 @@ async def set_blocked(request: Request) -> Response:
     return JSONResponse({"blocked": blocked})
 
 
+async def set_language(request: Request) -> Response:
+    """POST /chat/people/{id}/language."""
+    code = (await read_params(request)).text("language_code")
+    human.set_language(world_of(request), request.path_params["person"], code)
+    return JSONResponse({"language_code": code})
+
+
 async def add_group(request: Request) -> Response:
     """POST /chat/groups."""
     params = await read_params(request)

@@ -12,6 +12,7 @@ out; an act that is impossible is answered with 4xx and ``{"error": "<sentence>"
                                             "language_code"?}`` → the person; opens the private
                                             chat of the same id
 ``POST /chat/people/{id}/blocked``          ``{"blocked": bool}``: block or unblock the bot
+``POST /chat/people/{id}/language``         ``{"language_code"}``: the app's, such as ``zh-hans``
 ``POST /chat/groups``                       ``{"title", "members": [id …], "id"?}`` → the chat
 ``GET /chat/{chat}/messages``               ``{"seq", "messages": [message …], "pinned": [id …]}``,
                                             oldest first
@@ -72,6 +73,7 @@ ROUTES = [
     Route("/chat", chat_view.overview),
     Route("/chat/people", chat_acts.add_person, methods=["POST"]),
     Route("/chat/people/{person:int}/blocked", chat_acts.set_blocked, methods=["POST"]),
+    Route("/chat/people/{person:int}/language", chat_acts.set_language, methods=["POST"]),
     Route("/chat/groups", chat_acts.add_group, methods=["POST"]),
     Route("/chat/files/{file}", chat_view.send_file),
     Route("/chat/{chat}/messages", chat_view.list_messages),

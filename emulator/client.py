@@ -111,6 +111,14 @@ class ChatClient:
         body = {"message_id": message_id, "data": data, "wait_s": wait_s, "stale": True}
         return (await self._post("press", body))["answer"]
 
+    async def speaks(self, language_code: str) -> None:
+        """Have the person's app in another language."""
+        person = self.chat if self.person is None else self.person
+        answer = await self._http.post(
+            f"/chat/people/{person}/language", json={"language_code": language_code}
+        )
+        _checked(answer)
+
     async def edit(self, message_id: int, text: str) -> Json:
         """Edit an own message."""
         await self._mark()

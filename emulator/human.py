@@ -114,6 +114,13 @@ def set_blocked(world: World, person_id: int, *, blocked: bool) -> None:
         world.inform_bot("my_chat_member", _membership_change(world, person, blocked=blocked))
 
 
+def set_language(world: World, person_id: int, language_code: str) -> None:
+    """Have a person's app in another language; the bot hears of it with their next update."""
+    with world.lock:
+        person = _member(world, Act(person_id, person_id))
+        world.people[person_id] = replace(person, language_code=language_code or None)
+
+
 def _membership_change(world: World, person: Person, *, blocked: bool) -> Json:
     member = {"user": world.bot.as_json(), "status": "member"}
     kicked = {"user": world.bot.as_json(), "status": "kicked", "until_date": 0}

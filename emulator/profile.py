@@ -38,7 +38,7 @@ class BotProfile:
     def menu_for(self, chat: Chat, language: str) -> list[Json]:
         """Return the commands that a person sees in a chat: the narrowest scope that has any."""
         for scope in _scopes_of(chat):
-            for spoken in (language, ""):
+            for spoken in (language.partition("-")[0], ""):
                 if found := self.menus.get((scope_key(scope), spoken)):
                     return found
         return []

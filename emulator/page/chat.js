@@ -158,6 +158,7 @@ async function open() {
   log.reset(messages);
   log.pin(pinned);
   log.showEmpty();
+  await speak();
   await loadCommands();
   state.feed = new Feed(state.chat, seq, world, {
     hello(restarted) {
@@ -171,6 +172,14 @@ async function open() {
     },
     event: (event) => ON_EVENT[event.kind]?.(event),
   });
+}
+
+// The person's app speaks what this browser speaks.
+async function speak() {
+  if (state.chat < 0) return;
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ language_code: navigator.language.toLowerCase() });
+  await ask(`chat/people/${state.chat}/language`, { method: "POST", headers, body });
 }
 
 // The server may not be back yet, or just have gone.

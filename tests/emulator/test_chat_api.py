@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
 from emulator.client import ChatClient
@@ -188,3 +188,14 @@ async def test_one_knows_when_the_bot_has_taken_everything(bot: Bot, chat: ChatC
         await chat.until_taken(timeout_s=0.05)
     await bot.get_updates(offset=10**12)
     await chat.until_taken()
+
+
+async def test_an_app_can_be_put_into_another_language(bot: Bot, chat: ChatClient) -> None:
+    """What the person writes from then on says so, and a menu for that language is theirs."""
+    await bot.set_my_commands([BotCommand("stop", "Stop a job")])
+    await bot.set_my_commands([BotCommand("stop", "停止任务")], language_code="zh")
+    await chat.speaks("zh-hans")
+    await chat.say("hello")
+    updates = await bot.get_updates(timeout=10)
+    assert updates[-1].message.from_user.language_code == "zh-hans"
+    assert [command["description"] for command in await chat.commands()] == ["停止任务"]
