@@ -20,6 +20,20 @@ class Curve(BaseModel):
     dashed: bool = False
 
 
+class Mark(BaseModel):
+    """An epoch from which on something was different.
+
+    Attributes:
+        hue: the colour of the job's curves.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    epoch: int
+    label: str
+    hue: int = 0
+
+
 class Panel(BaseModel):
     """A frame with the curves of one metric."""
 
@@ -31,10 +45,11 @@ class Panel(BaseModel):
 
 
 class Plot(BaseModel):
-    """A picture: panels one below the other."""
+    """A picture: panels one below the other; marks stand in all of them."""
 
     model_config = ConfigDict(frozen=True)
 
     title: str
     panels: tuple[Panel, ...]
+    marks: tuple[Mark, ...] = ()
     dark: bool = False

@@ -26,6 +26,15 @@ ON_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 # More points than pixels show nothing more.
 MOST_BUCKETS = 500
 MARKED_POINTS = 40
+MARK: dict[str, Any] = {"linestyle": ":", "linewidth": 1.4, "zorder": 0.5}
+# Above the frame, at the right of its line.
+MARK_ROOM = 18
+MARK_LABEL: dict[str, Any] = {
+    "xycoords": ("data", "axes fraction"),
+    "xytext": (2, 2),
+    "textcoords": "offset points",
+    "fontsize": 9,
+}
 
 
 class Plots:
@@ -92,8 +101,17 @@ def rendered(plot: Plot) -> bytes:
             layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1),
         )
         figure.suptitle(plot.title, fontsize=15, fontweight="bold")
+        colours = ON_DARK if plot.dark else ON_LIGHT
         for panel, axis in zip(plot.panels, axes[:, 0], strict=True):
-            _draw(panel, axis, ON_DARK if plot.dark else ON_LIGHT)
+            _draw(panel, axis, colours)
+            for mark in plot.marks:
+                axis.axvline(mark.epoch, color=colours[mark.hue % len(colours)], **MARK)
+        if plot.marks:
+            axes[0, 0].set_title(
+                axes[0, 0].get_title(loc="left"), loc="left", fontsize=13, pad=MARK_ROOM
+            )
+        for mark in plot.marks:
+            axes[0, 0].annotate(mark.label, (mark.epoch, 1), **MARK_LABEL)
         axes[-1, 0].set_xlabel("epoch")
         picture = BytesIO()
         figure.savefig(picture, format="png")

@@ -1,19 +1,21 @@
-"""The curves of trainings as a picture, and the words around it."""
+"""The curves of trainings as a picture, in English: fonts for other scripts are not everywhere."""
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from bot.job import EpochRecord, Job
+from bot.language import Language, speaking
 from bot.messages import figures, titles
-from bot.messages.markup import bold, command, escaped, shortened
-from bot.plot import Curve, Panel, Plot
+from bot.messages.markup import shortened
+from bot.plot import Curve, Mark, Panel, Plot
 
 MOST_PANELS = 4
 # What people look at first.
 FIRST = ("accuracy", "loss")
 VALIDATION = "val_"
 NAME_LIMIT = 40
-FIGURES_LIMIT = 120
+MOST_MARKS = 12
 
 Runs = Sequence[tuple[Job, Sequence[EpochRecord]]]
 
@@ -30,25 +32,21 @@ def plot(runs: Runs, *, dark: bool) -> Plot:
         )
         for name in names[:MOST_PANELS]
     ]
-    title = titles.title(runs[0][0]) if len(runs) == 1 else _jobs([job for job, _ in runs])
-    return Plot(title=title, panels=tuple(panels), dark=dark)
+    with speaking(Language.ENGLISH):
+        title = titles.title(runs[0][0]) if len(runs) == 1 else _jobs([job for job, _ in runs])
+    return Plot(title=title, panels=tuple(panels), marks=tuple(_marks(runs)), dark=dark)
 
 
-def caption(runs: Runs, other: int | None = None) -> str:
-    """Under the picture: each job with its latest figures.
-
-    Args:
-        other: a job that has curves as well, to be shown beside the only one here.
-    """
-    lines = []
-    for job, records in runs:
-        latest = records[-1]
-        lines.append(f"{bold(titles.title(job))}, epoch {latest.epoch}")
-        lines.append(escaped(shortened(figures.metrics(latest.metrics), FIGURES_LIMIT)))
-    if len(runs) == 1 and other is not None:
-        both = command(f"/plot {runs[0][0].id} {other}")
-        lines.append(f"{both} puts two jobs into one picture.")
-    return "\n".join(lines)
+def _marks(runs: Runs) -> list[Mark]:
+    """Where a learning rate was changed; of a schedule none, for want of room."""
+    found = [
+        Mark(epoch=after.epoch, label=f"lr {after.learning_rate:g}", hue=hue)
+        for hue, (_, records) in enumerate(runs)
+        for before, after in pairwise(records)
+        if None not in (before.learning_rate, after.learning_rate)
+        and before.learning_rate != after.learning_rate
+    ]
+    return found if len(found) <= MOST_MARKS else []
 
 
 def _curves(name: str, runs: Runs) -> list[Curve]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errand import Errand, NoAnswer
 from bot.job import EpochRecord
-from bot.messages import curves
+from bot.messages import captions, curves
 from bot.messages.markup import length
 from bot.plot import Curve, Panel, Plot
 from bot.plots import WIDTH_PX, Plots, rendered, thinned
@@ -63,6 +63,21 @@ def test_accuracy_comes_first_and_jobs_share_a_frame() -> None:
     assert "7" in first[0].label
 
 
+def changed_at(*epochs: int, of: int) -> list[EpochRecord]:
+    """Records whose learning rate is a tenth from each of these epochs on."""
+    rates = [10.0 ** -sum(number >= epoch for epoch in epochs) for number in range(1, of + 1)]
+    return [EpochRecord(n, 1.0, METRICS, rate) for n, rate in enumerate(rates, 1)]
+
+
+def test_a_changed_learning_rate_is_marked_where_it_began() -> None:
+    """In the colour of its job; a schedule, which changes all the time, is not."""
+    runs = [(queued(job_id=7), epochs(9)), (queued(job_id=8), changed_at(4, 6, of=9))]
+    marks = curves.plot(runs, dark=True).marks
+    assert [(m.epoch, m.label, m.hue) for m in marks] == [(4, "lr 0.1", 1), (6, "lr 0.01", 1)]
+    schedule = changed_at(*range(2, 31), of=30)
+    assert curves.plot([(queued(), schedule)], dark=True).marks == ()
+
+
 def test_what_is_no_number_leaves_a_gap() -> None:
     """A NaN or an infinity is not drawn, and does not stretch the frame."""
     records = [EpochRecord(1, 1.0, {"loss": math.nan}), EpochRecord(2, 1.0, {"loss": math.inf})]
@@ -75,7 +90,7 @@ def test_captions_fit(jobs: int, count: int) -> None:
     """Telegram takes 1,024 characters under a picture."""
     more = {f"metric number {i} with a long name": 1 / 3 for i in range(10)}
     runs = [(queued(job_id=10**6 + i), epochs(count, **more)) for i in range(jobs)]
-    assert length(curves.caption(runs)) <= CAPTION_LIMIT
+    assert length(captions.caption(runs)) <= CAPTION_LIMIT
 
 
 async def test_a_picture_is_drawn_in_a_process_of_its_own() -> None:
