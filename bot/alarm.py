@@ -1,4 +1,7 @@
-"""What the owner is told past the outbox, which takes nothing or is another launch's by now."""
+"""What the owner is told past the outbox, which takes nothing or is another launch's by now.
+
+Where the store cannot be opened nobody knows the owner's language, and it is said in English.
+"""
 
 import asyncio
 import contextlib
@@ -69,8 +72,9 @@ class Alarm:
             return
         with store.transaction() as tx:
             running, zone = tx.jobs.active(), tx.preferences.zone(owner_id)
-        since = clock(newer.since, zone, now)
-        text = vault.outrun(newer.host, since, socket.gethostname(), running)
+            with tx.speaking(owner_id):
+                since = clock(newer.since, zone, now)
+                text = vault.outrun(newer.host, since, socket.gethostname(), running)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORD_S):
                 await self._say(text)

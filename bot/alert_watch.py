@@ -36,7 +36,8 @@ class AlertWatch:
                 continue
             tx.alerts.met(alert, record.epoch)
             if tx.users.role(alert.user_id) is not None:
-                text = messages.met(job, record, alert.condition)
+                with tx.speaking(alert.chat_id):
+                    text = messages.met(job, record, alert.condition)
                 tx.outbox.put(alert.chat_id, text, self._now(), job_id=job.id, kind=Kind.ALERTS)
         if job.health.diverged and Alarm.DIVERGED not in job.health.told:
             return self._told(tx, job, Alarm.DIVERGED, messages.diverged(job, record))

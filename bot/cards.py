@@ -17,6 +17,7 @@ from bot.gpu_meter import GpuMeter
 from bot.in_flight import InFlight
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, JobState
+from bot.language import speaking
 from bot.messages import card_keys, deadline, repeats, vault
 from bot.messages import cards as messages
 from bot.messages.cards import Surroundings
@@ -136,15 +137,17 @@ class Cards:
         self._stale.discard(job_id)
         with self._store.transaction() as tx:
             card = tx.cards.find(job_id)
-        if card is None or card.final:
-            return
+            if card is None or card.final:
+                return
+            language = tx.preferences.language(card.chat_id)
         async with self._pace.turn(card.chat_id):
             # Whoever had the turn before may have been told to wait, or may just have edited.
             paced = not at_once and self._wait_s(job_id) > 0
             if paced or self._pace.blocked(card.chat_id):
                 self.changed(job_id)
             else:
-                await self._show_latest(job_id)
+                with speaking(language):
+                    await self._show_latest(job_id)
 
     async def _show_latest(self, job_id: int) -> None:
         with self._store.transaction() as tx:

@@ -20,12 +20,15 @@ from telegram.ext import (
 )
 
 from bot.backoff import Backoff
+from bot.commands import language
 from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
 from bot.commands.receiving import receive
 from bot.commands.registry import COMMANDS, anything_else, press
+from bot.language import Language, speak, speaking
 from bot.line import Line
 from bot.messages.help import HELP
+from bot.messages.translation import say
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +95,8 @@ class Conversation:
         application.add_error_handler(on_error)
 
     async def _heard(self, update: Update, context: Context) -> None:
-        """Before the handlers: a chat in which somebody writes takes messages again."""
+        """Before the handlers: a chat takes messages again, in the language of who writes there."""
+        speak(language.heard(update, context.services))
         if update.effective_chat is not None:
             services = context.services
             services.pace.heard(update.effective_chat.id)
@@ -135,9 +139,13 @@ class Conversation:
                 raise TokenRefused from error  # it was known when the line was opened
 
     async def _publish_commands(self) -> None:
-        menu = [BotCommand(command.name, HELP[command.name].summary) for command in COMMANDS]
+        """Set the menu in each language; the English one is for all others too."""
         try:
-            await self.application.bot.set_my_commands(menu)
+            for language in Language:
+                with speaking(language):
+                    menu = [BotCommand(c.name, say(HELP[c.name].summary)) for c in COMMANDS]
+                code = None if language is Language.ENGLISH else language.telegram_code
+                await self.application.bot.set_my_commands(menu, language_code=code)
         except TelegramError as error:
             log.warning("the command menu could not be set: %s", error)
 

@@ -38,7 +38,8 @@ class Digest:
             over = [c for c in tx.outbox.chats_hushed() if not tx.preferences.is_quiet(c, now)]
             for chat_id in over:
                 if hushed := tx.outbox.take_hushed(chat_id):
-                    text = messages.digest(hushed, tx.preferences.zone(chat_id))
+                    with tx.speaking(chat_id):
+                        text = messages.digest(hushed, tx.preferences.zone(chat_id))
                     tx.outbox.put(chat_id, text, now)
         if over:
             self._wake()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ELSEWHERE = "another machine"  # the host of a launch whose claim cannot be read
+
 
 class HomeTrouble(StrEnum):
     """Why nothing can be copied to the home folder, or from it."""

@@ -300,5 +300,5 @@ class JobManager:
     def _fail(self, job: Job, error: str) -> None:
         outcome = Outcome(code=endings.NOT_STARTED, details={"error": error})
         job = replace(job, started_at=self._now()).ended(Ending.FAILED, self._now(), outcome)
-        with self._store.transaction() as tx:
+        with self._store.transaction() as tx, tx.speaking(job.origin.chat_id):
             tx.jobs.save(self.say_ended(tx, job))

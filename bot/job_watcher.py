@@ -112,7 +112,7 @@ class JobWatcher:
         if found is None or job.progress.quiet is not None:
             return job
         quiet, seconds = found
-        with self._store.transaction() as tx:
+        with self._store.transaction() as tx, tx.speaking(job.origin.chat_id):
             job = tx.jobs.get(job.id)
             job = replace(job, progress=job.progress.model_copy(update={"quiet": quiet}))
             tx.jobs.save(job)
@@ -128,7 +128,7 @@ class JobWatcher:
 
     def _take_in(self, job: Job, chunk: LogChunk) -> Job:
         """One transaction: state, metrics, read offset and what the user is owed."""
-        with self._store.transaction() as tx:
+        with self._store.transaction() as tx, tx.speaking(job.origin.chat_id):
             job = tx.jobs.get(job.id)
             lost = 0
             for event in chunk.events:
@@ -155,7 +155,7 @@ class JobWatcher:
         if not job.log_offset or (log_file.exists() and log_file.stat().st_size >= job.log_offset):
             return job
         log.warning("job %d: the event log is shorter than it was", job.id)
-        with self._store.transaction() as tx:
+        with self._store.transaction() as tx, tx.speaking(job.origin.chat_id):
             job = replace(tx.jobs.get(job.id), log_offset=0)
             tx.jobs.save(job)
             self._alert(tx, job, warnings.log_damaged(job, None))
@@ -205,7 +205,7 @@ class JobWatcher:
         """The process went without a last event; what it started goes as well."""
         if job.handle is not None:
             self._runner.stop(job.handle, force=True)
-        with self._store.transaction() as tx:
+        with self._store.transaction() as tx, tx.speaking(job.origin.chat_id):
             job = tx.jobs.get(job.id)
             if job.progress.run_at is None and not gone.exit_code:
                 # It was never let begin: the bot died between its start and the word to go.

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.disk_use import largest_folders
@@ -93,7 +94,8 @@ class Lookout:
             if Alarm.GPU_IDLE in job.health.told or not _trains_on_gpu(job):
                 return
             tx.jobs.save(replace(job, health=job.health.having_told(Alarm.GPU_IDLE)))
-            text = messages.gpu_idle(job, seconds)
+            with tx.speaking(job.origin.chat_id):
+                text = messages.gpu_idle(job, seconds)
             tx.outbox.put(job.origin.chat_id, text, self._now(), job_id=job.id, kind=Kind.ALERTS)
         self._wake()
 
@@ -107,14 +109,18 @@ class Lookout:
             told = bool(tx.about.get(DISK_TOLD))
         if not told and free_bytes < low:
             largest = await asyncio.to_thread(largest_folders, self._work)
-            self._tell_disk(messages.disk_low(free_bytes, total_bytes, largest), low=True)
+            low_words = partial(messages.disk_low, free_bytes, total_bytes, largest)
+            self._tell_disk(low_words, low=True)
         elif told and free_bytes > ENOUGH * low:
-            self._tell_disk(messages.disk_has_room(free_bytes, total_bytes), low=False)
+            room_words = partial(messages.disk_has_room, free_bytes, total_bytes)
+            self._tell_disk(room_words, low=False)
 
-    def _tell_disk(self, text: str, *, low: bool) -> None:
+    def _tell_disk(self, words: Callable[[], str], *, low: bool) -> None:
         with self._store.transaction() as tx:
             tx.about.put(DISK_TOLD, self._now().isoformat() if low else "")
             for chat_id in self._chats(tx):
+                with tx.speaking(chat_id):
+                    text = words()
                 tx.outbox.put(chat_id, text, self._now(), silent=not low, kind=Kind.ALERTS)
         self._wake()
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from telegram.error import Conflict, InvalidToken, TelegramError
 
@@ -44,11 +45,12 @@ class Polls:
         match error:
             case None if self._conflict.passed():
                 log.warning("no other bot polls with this token any more")
-                self._tell_owner(conflicts.over())
+                self._tell_owner(conflicts.over)
             case Conflict() if self._conflict.struck():
                 log.warning("another bot polls with this token: %s", error)
                 other = self._vault.other if self._vault is not None else None
-                self._tell_owner(conflicts.two_bots(other.host if other is not None else None))
+                host = other.host if other is not None else None
+                self._tell_owner(partial(conflicts.two_bots, host))
                 if self._vault is not None:
                     self._vault.look_now()
             case InvalidToken():
@@ -59,8 +61,10 @@ class Polls:
             case TelegramError() if not isinstance(error, Conflict):
                 log.warning("polling: %s", error)
 
-    def _tell_owner(self, text: str) -> None:
+    def _tell_owner(self, words: Callable[[], str]) -> None:
         if (owner_id := self._owner_id()) is not None:
             with self._store.transaction() as tx:
+                with tx.speaking(owner_id):
+                    text = words()
                 tx.outbox.put(owner_id, text, self._now(), kind=Kind.MACHINE)
             self._wake()

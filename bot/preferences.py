@@ -12,6 +12,9 @@ KEEPALIVE_OFF = 0
 
 TIME_ZONE = "time_zone"  # a name of bot.zones
 
+LANGUAGE = "language"  # a value of bot.language.Language; empty: as Telegram
+TELEGRAM_LANGUAGE = "telegram_language"  # that of whoever writes there
+
 LAST_PING = "last_ping_message_id"
 
 PLOT_DARK = "plot_dark"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,7 @@ from bot.button import Button
 from bot.home_copy import HomeTrouble
 from bot.job import Origin
 from bot.messages import release as messages
+from bot.messages.translation import say
 from bot.noise import Kind
 from bot.store import Store, Transaction
 from bot.store.audit import Deed
@@ -192,9 +194,11 @@ class Release:
         now = self._now()
         soon = After(tx.about.get(_AFTER) or After.ASK.value) is After.RELEASE
         notice = SHORT_NOTICE if soon else NOTICE
-        row = [Button(messages.HOLD, HOLD), Button(messages.KEEP, KEEP), Button(messages.NOW, NOW)]
-        keyboard = tx.buttons.offer(chat_id, [row[:2], row[2:]], now)
-        text = messages.announced(notice.total_seconds())
+        with tx.speaking(chat_id):
+            text = messages.announced(notice.total_seconds())
+            stays = [Button(say(messages.HOLD), HOLD), Button(say(messages.KEEP), KEEP)]
+            goes = [Button(say(messages.NOW), NOW)]
+        keyboard = tx.buttons.offer(chat_id, [stays, goes], now)
         tx.outbox.put(chat_id, text, now, keyboard=keyboard, kind=Kind.MACHINE)
         self._put(tx, Plan(machine=self._machine, chat_id=chat_id, at=now + notice))
 
@@ -203,7 +207,7 @@ class Release:
             if not plan.forced:
                 self._call_off(tx, plan)
         elif self._now() >= at:
-            self._say(tx, plan, messages.leaving(lent=self.lent, saving=self.saves))
+            self._say(tx, plan, partial(messages.leaving, lent=self.lent, saving=self.saves))
             self._put(tx, plan.model_copy(update={"leaving_since": self._now()}))
 
     def _leave(self, tx: Transaction, plan: Plan, since: datetime, *, busy: bool) -> bool:
@@ -218,7 +222,7 @@ class Release:
             return True
         if self._now() - since > SAVING_PATIENCE:
             trouble: HomeTrouble | None = tx.copies.home().trouble
-            self._say(tx, plan, messages.not_saved(trouble, unsaved))
+            self._say(tx, plan, partial(messages.not_saved, trouble, unsaved))
             self._put(tx, Plan(machine=self._machine, keep=True))
         elif told:
             self._vault.copy_now()
@@ -226,10 +230,12 @@ class Release:
 
     def _call_off(self, tx: Transaction, plan: Plan) -> None:
         self._put(tx, Plan(machine=self._machine))
-        self._say(tx, plan, messages.called_off())
+        self._say(tx, plan, messages.called_off)
 
-    def _say(self, tx: Transaction, plan: Plan, text: str) -> None:
+    def _say(self, tx: Transaction, plan: Plan, words: Callable[[], str]) -> None:
         if plan.chat_id is not None:
+            with tx.speaking(plan.chat_id):
+                text = words()
             tx.outbox.put(plan.chat_id, text, self._now(), silent=True, kind=Kind.MACHINE)
 
     def _plan(self, tx: Transaction) -> Plan:

@@ -13,6 +13,7 @@ from bot.backoff import Backoff
 from bot.delivery import Arrived, Delivery, Moved, NotNow, Refused, Uncertain, delivered
 from bot.in_flight import InFlight
 from bot.inline_keyboard import inline_keyboard
+from bot.language import speak
 from bot.messages import repeats
 from bot.messages.markup import CAPTION_LIMIT, length, plain
 from bot.pace import Pace
@@ -105,6 +106,7 @@ class Sender:
                 if notification is None:
                     return False
                 notification = self._begun(tx, notification)
+                speak(tx.preferences.language(chat_id))
             self._pace.sent(chat_id)
             self._settle(notification, await self._send(notification), backoff)
         return True

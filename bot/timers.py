@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, JobQueue
 
 from bot.delivery import Arrived, Delivery, Moved, NotNow, delivered
+from bot.language import speaking
 from bot.machine import read_machine
 from bot.messages import status as messages
 from bot.noise import Kind, Level
@@ -88,12 +89,14 @@ class Timers:
             before = tx.preferences.get(chat_id, LAST_PING, 0)
             level = tx.preferences.level(chat_id, Kind.PINGS)
             silent = level is Level.SILENT or tx.preferences.is_quiet(chat_id, self._now())
+            language = tx.preferences.language(chat_id)
         if not running or level is Level.OFF or self._pace.blocked(chat_id):
             return False
         machine = await asyncio.to_thread(read_machine, self._work)
         now = self._now()
         uptime_s = (now - self._started_at).total_seconds()
-        text = messages.ping(running, machine, uptime_s, now)
+        with speaking(language):
+            text = messages.ping(running, machine, uptime_s, now)
         async with self._pace.turn(chat_id):
             return not self._pace.blocked(chat_id) and await self._replace(
                 chat_id, text, before, silent=silent

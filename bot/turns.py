@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Message
 
 from bot.delivery import Delivery, NotNow, delivered
+from bot.messages.delivery import left_alone
 from bot.pace import Pace
 
 
@@ -26,7 +27,7 @@ async def in_turn(
     """
     async with pace.turn(chat_id):
         if pace.blocked(chat_id):
-            return NotNow(None, "it wants no messages for this chat")
+            return NotNow(None, left_alone())
         (pace.edited if edits else pace.sent)(chat_id)
         delivery = await delivered(call())
         if isinstance(delivery, NotNow) and delivery.after_s is not None:
@@ -44,7 +45,7 @@ async def beside(
     """
     async with pace.turn(chat_id):
         if pace.blocked(chat_id):
-            return NotNow(None, "it wants no messages for this chat")
+            return NotNow(None, left_alone())
         pace.sent(chat_id)
     delivery = await delivered(call())
     if isinstance(delivery, NotNow) and delivery.after_s is not None:

@@ -19,6 +19,7 @@ from bot.errors import (
 )
 from bot.job import EpochRecord, Job, JobState
 from bot.messages import alerts as messages
+from bot.messages import parameters
 from bot.roles import Role
 from bot.store import Transaction
 from bot.store.audit import Deed
@@ -28,7 +29,6 @@ MOST_ALERTS = 20
 LOOKED_AT = 3
 # What a training logs, for those that have not ended an epoch yet.
 USUAL = ("loss", "accuracy", "val_loss", "val_accuracy")
-ALLOWED = "a metric, one of > >= < <=, and a number, such as val_accuracy>0.99"
 
 
 async def alert(update: Update, context: Context) -> None:
@@ -74,7 +74,7 @@ def _wished(context: Context, given: list[str]) -> tuple[Job, Condition]:
     text = " ".join(given[1:] if named else given)
     condition = parse_condition(text)
     if condition is None:
-        raise WrongValue("alert", text, ALLOWED)
+        raise WrongValue("alert", text, parameters.condition())
     return (job_by_number(store, given[0]) if named else only_open_job(store, "alert")), condition
 
 

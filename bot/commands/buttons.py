@@ -74,7 +74,7 @@ async def carry_out(update: Update, context: Context, actions: Actions) -> None:
 
 
 async def _gone(update: Update, context: Context, query: CallbackQuery, actions: Actions) -> None:
-    await _answer(query, messages.GONE)
+    await _answer(query, messages.gone())
     # Where the chat must be left alone they stay: another press is told the same.
     await take_away(update, context, actions)
 

@@ -21,7 +21,9 @@ from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Job, Origin
 from bot.job_manager import JobManager
+from bot.messages.errors.files import GROUP_MOVED
 from bot.messages.repeats import maybe_a_repeat
+from bot.messages.translation import say
 from bot.pace import Pace
 from bot.plots import Plots
 from bot.received_files import ReceivedFiles
@@ -168,7 +170,7 @@ async def reply_with_picture(
         case NotNow(_, error) | Refused(error):
             raise PictureNotSent(error)
         case Moved():  # the words about it follow the group
-            raise PictureNotSent("the group has another number now")
+            raise PictureNotSent(say(GROUP_MOVED))
 
 
 async def reply_with_file(
@@ -197,7 +199,7 @@ async def reply_with_file(
         case NotNow(_, error) | Refused(error) | Uncertain(error):
             raise FileNotSent(name, error)
         case Moved():  # the words about it follow the group
-            raise FileNotSent(name, "the group has another number now")
+            raise FileNotSent(name, say(GROUP_MOVED))
 
 
 async def submitted(update: Update, context: Context, job: Job | None) -> None:

@@ -32,6 +32,7 @@ from bot.job import Job
 from bot.messages import buttons as button_messages
 from bot.messages import figures
 from bot.messages import files as messages
+from bot.messages.translation import say
 from bot.messages.vault import CAUSES
 from bot.received_files import safe_name
 from bot.roles import Role
@@ -84,7 +85,7 @@ async def look(update: Update, context: Context, press: Press) -> str:
         press.number(messages.FROM),
     )
     if path is None:
-        return button_messages.GONE
+        return button_messages.gone()
     in_background(update, context, _show_instead(update, context, path, came_from))
     return ""
 
@@ -101,7 +102,7 @@ async def take(update: Update, context: Context, press: Press) -> str:
     """A tap on [Get]."""
     path, job = messages.unpacked(press.arguments.get(messages.AT)), None
     if path is None:
-        return button_messages.GONE
+        return button_messages.gone()
     if "job" in press.arguments:
         job = job_by_number(context.services.store, str(press.number("job")))
     in_background(update, context, _send(update, context, str(path), job))
@@ -220,7 +221,7 @@ async def _hand_over(update: Update, context: Context, read: FileRead) -> None:
     try:
         copy = await services.large_files.put(read.path)
     except HomeRefused as refused:
-        raise NotKeptInHome(str(read.path), CAUSES[refused.trouble]) from refused
+        raise NotKeptInHome(str(read.path), say(CAUSES[refused.trouble])) from refused
     await reply(update, context, messages.on_drive(copy))
 
 

@@ -9,6 +9,7 @@ from bot.button import Button, Press
 from bot.commands.buttons import show_instead
 from bot.commands.context import QUESTION, Context, origin, reply
 from bot.messages import late as messages
+from bot.messages.translation import say
 
 # Telegram keeps updates for a day: a command may come long after it was meant.
 LATE_AFTER = timedelta(minutes=10)
@@ -27,7 +28,10 @@ async def ask(update: Update, context: Context) -> None:
     if message is None:
         return
     now, held_id = services.now(), {"update_id": update.update_id}
-    row = [Button(messages.DO_IT, RUN, held_id), Button(messages.FORGET_IT, FORGET, held_id)]
+    row = [
+        Button(say(messages.DO_IT), RUN, held_id),
+        Button(say(messages.FORGET_IT), FORGET, held_id),
+    ]
     with services.store.transaction() as tx:
         if not tx.inbox.hold(update.update_id):
             return

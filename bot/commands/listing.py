@@ -7,6 +7,7 @@ from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.context import Context, reply, words
 from bot.errors import ExtraWords, WrongValue
 from bot.messages import listing as messages
+from bot.messages import parameters
 from bot.messages.listing import Page
 from bot.roles import Role
 from bot.store.jobs import Wanted
@@ -20,7 +21,7 @@ async def jobs(update: Update, context: Context) -> None:
     if len(given) > 1:
         raise ExtraWords(tuple(given[1:]), "/jobs failed")
     if given and given[0] not in set(Wanted):
-        raise WrongValue("jobs", given[0], f"one of {', '.join(Wanted)}")
+        raise WrongValue("jobs", given[0], parameters.one_of(Wanted))
     text, keyboard = _shown(context, Wanted(given[0]) if given else Wanted.ALL, 0)
     await reply(update, context, text, keyboard)
 

@@ -18,7 +18,7 @@ from bot.commands.context import (
 from bot.errors import ExtraWords, NoLog, NotFetched, WrongValue
 from bot.job import Job
 from bot.log_tail import log_tail
-from bot.messages import card_keys, picking
+from bot.messages import card_keys, parameters, picking
 from bot.messages import logs as messages
 from bot.roles import Role
 
@@ -37,7 +37,7 @@ async def logs(update: Update, context: Context) -> None:
     job = job_by_number(store, given[0]) if given else latest_job(store)
     count = given[1] if given[1:] else str(LOG_LINES)
     if not count.isascii() or not count.isdigit() or not 1 <= int(count) <= MOST_LOG_LINES:
-        raise WrongValue("lines", count, f"a whole number from 1 to {MOST_LOG_LINES:,}")
+        raise WrongValue("lines", count, parameters.whole_number(1, MOST_LOG_LINES))
     lines = await _lines(context, job, int(count))
     if given[1:] and not messages.fits(lines):
         in_background(update, context, _send_file(update, context, job, lines))

@@ -5,7 +5,7 @@ import shutil
 
 from telegram import Update
 
-from bot.button import Button, Press, lasting
+from bot.button import Button, Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.chosen_job import job_by_number, latest_job
 from bot.commands.context import Context, origin, reply, words
@@ -15,6 +15,7 @@ from bot.machine import read_machine
 from bot.messages import card_keys, end_keys, lookout
 from bot.messages import deadline as deadlines
 from bot.messages import status as messages
+from bot.messages.translation import say
 from bot.preferences import CARD_MORE
 from bot.roles import Role
 
@@ -24,15 +25,18 @@ LARGEST = 8
 async def status(update: Update, context: Context) -> None:
     """Say what runs, what waits and how the machine is: /status."""
     text = await _status(context, origin(update).chat_id)
-    await reply(update, context, text, lasting([[Button(messages.AGAIN_LABEL, messages.AGAIN)]]))
+    await reply(update, context, text, _refresh())
 
 
 async def status_again(update: Update, context: Context, press: Press) -> str:
     """[Refresh]: the same message as things are now."""
     text = await _status(context, origin(update).chat_id)
-    keyboard = lasting([[Button(messages.AGAIN_LABEL, messages.AGAIN)]])
-    await show_instead(update, context, text, keyboard)
+    await show_instead(update, context, text, _refresh())
     return ""
+
+
+def _refresh() -> Keyboard:
+    return lasting([[Button(say(messages.AGAIN_LABEL), messages.AGAIN)]])
 
 
 async def more(update: Update, context: Context, press: Press) -> str:

@@ -9,7 +9,7 @@ from bot.commands.words import minutes_of
 from bot.errors import ExtraWords, MissingWord, WrongValue
 from bot.messages import buttons as button_messages
 from bot.messages import noise as messages
-from bot.messages import replies
+from bot.messages import parameters, replies
 from bot.noise import DEFAULTS, Kind, Level
 from bot.preferences import KEEPALIVE_DEFAULT_MINUTES, KEEPALIVE_MINUTES, KEEPALIVE_OFF, NOTIFY
 from bot.roles import Role
@@ -47,7 +47,7 @@ async def choose(update: Update, context: Context, press: Press) -> str:
     """A tap in the matrix; it stays, with the new choice."""
     kind, level = press.word("k"), press.word("l")
     if kind not in set(Kind) or level not in set(Level):
-        return button_messages.GONE
+        return button_messages.gone()
     _choose(update, context, Kind(kind), Level(level))
     await show_instead(update, context, *_matrix(update, context))
     return ""
@@ -95,17 +95,17 @@ def _interval(word: str) -> int:
         return KEEPALIVE_OFF
     minutes = minutes_of(word) or 0
     if not 1 <= minutes <= MOST_MINUTES:
-        raise WrongValue("keepalive", word, "an interval from 1m to 24h, such as 10m or 2h, or off")
+        raise WrongValue("keepalive", word, parameters.keepalive_interval())
     return minutes
 
 
 def _kind_and_level(given: list[str]) -> tuple[Kind, Level]:
     if given[0] not in set(Kind):
-        raise WrongValue("notify", given[0], "one of " + ", ".join(Kind))
+        raise WrongValue("notify", given[0], parameters.one_of(Kind))
     if len(given) == 1:
         raise MissingWord(USAGE)
     if len(given) > 2:  # noqa: PLR2004 - what, and how
         raise ExtraWords(tuple(given[2:]), USAGE)
     if given[1] not in set(Level):
-        raise WrongValue(given[0], given[1], "on, silent or off")
+        raise WrongValue(given[0], given[1], parameters.choice(*Level))
     return Kind(given[0]), Level(given[1])

@@ -9,7 +9,8 @@ from bot.commands.context import Context, in_background, origin, reply_with_pict
 from bot.errand import NoAnswer
 from bot.errors import NothingToPlot, PlotFailed, TooManyJobs
 from bot.job import Job
-from bot.messages import card_keys, curves, picking
+from bot.messages import captions, card_keys, curves, picking
+from bot.messages.translation import say
 from bot.preferences import PLOT_DARK
 from bot.roles import Role
 
@@ -48,7 +49,7 @@ async def of_card(update: Update, context: Context, press: Press) -> str:
     with store.transaction() as tx:
         dark = tx.preferences.get(chat_id, PLOT_DARK, default=False)
     in_background(update, context, show(update, context, [job], dark=dark))
-    return card_keys.DRAWING
+    return say(card_keys.DRAWING)
 
 
 ACTIONS: Actions = {card_keys.PLOT: Action(of_card, Role.VIEWER, lasts=True)}
@@ -80,4 +81,4 @@ async def show(
         picture = await context.services.plots.draw(curves.plot(runs, dark=dark))
     except NoAnswer as error:
         raise PlotFailed(str(error)) from error
-    await reply_with_picture(update, context, picture, curves.caption(runs, other), keyboard)
+    await reply_with_picture(update, context, picture, captions.caption(runs, other), keyboard)

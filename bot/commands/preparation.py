@@ -62,7 +62,7 @@ async def unzip_pressed(update: Update, context: Context, press: Press) -> str:
     """A tap on [Unzip]: unpack into a folder of the archive's name."""
     path = files.unpacked(press.arguments.get(files.AT))
     if path is None:
-        return button_messages.GONE
+        return button_messages.gone()
     in_background(update, context, _unpack_pressed(update, context, press, path))
     return ""
 

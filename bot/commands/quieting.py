@@ -10,6 +10,7 @@ from bot.commands.context import Context, origin, reply, words
 from bot.commands.words import minutes_of
 from bot.errors import WrongValue
 from bot.messages import noise as messages
+from bot.messages import parameters
 from bot.noise import parse_hours
 from bot.preferences import MUTED_UNTIL, QUIET_HOURS, TIME_ZONE
 from bot.roles import Role
@@ -25,7 +26,7 @@ async def quiet(update: Update, context: Context) -> None:
     given = " ".join(words(update))
     now, hours = services.now(), parse_hours(given)
     if given and given.lower() != OFF and hours is None:
-        raise WrongValue("quiet", given, "two times of the day such as 23:00-07:30, or off")
+        raise WrongValue("quiet", given, parameters.quiet_hours())
     with services.store.transaction() as tx:
         if given:
             tx.preferences.put(chat_id, QUIET_HOURS, "" if hours is None else str(hours))
@@ -47,7 +48,7 @@ async def mute(update: Update, context: Context) -> None:
     if given:
         minutes = 0 if given.lower() == OFF else minutes_of(given)
         if minutes is None or minutes > MOST_MINUTES or (not minutes and given.lower() != OFF):
-            raise WrongValue("mute", given, "a time from 1m to 7d, such as 30m or 2h, or off")
+            raise WrongValue("mute", given, parameters.muted_time())
         _mute(update, context, minutes)
     await reply(update, context, *_state(update, context))
 

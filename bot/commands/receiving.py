@@ -12,6 +12,8 @@ from bot.commands.context import Context, in_background, origin, reply
 from bot.errors import FileNotReceived, FilesNotTaken, NotAFile, TooLargeToReceive
 from bot.messages import figures
 from bot.messages import files as messages
+from bot.messages.errors.files import PART_MISSING
+from bot.messages.translation import say
 from bot.received_files import Kept
 from bot.roles import Role
 from bot.store.audit import Deed
@@ -101,7 +103,7 @@ async def _fetched(context: Context, sent: _Sent) -> bytes:
         else:
             if len(content) in (file.file_size, sent.size_bytes):
                 return content
-            why = "a part is missing"
+            why = say(PART_MISSING)
         if left:
             await asyncio.sleep(backoff.next_s())
     raise FileNotReceived(sent.name, why)
@@ -118,4 +120,6 @@ def _sent(message: Message) -> _Sent | None:
 
 
 def _size(sent: _Sent) -> str:
-    return figures.size(sent.size_bytes) if sent.size_bytes is not None else "more than 20 MB"
+    if sent.size_bytes is None:
+        return messages.too_large_anyhow()
+    return figures.size(sent.size_bytes)

@@ -15,6 +15,7 @@ from bot.commands import (
     deadline,
     epochs,
     files,
+    language,
     late,
     listing,
     logs,
@@ -114,6 +115,7 @@ COMMANDS = (
     Command("notify", noise.notify, Role.VIEWER),
     Command("quiet", quieting.quiet, Role.VIEWER),
     Command("mute", quieting.mute, Role.VIEWER),
+    Command("language", language.language, Role.VIEWER),
     Command("timezone", time_zone.timezone, Role.VIEWER),
     Command("release", releasing.release, Role.OWNER),
     Command("after", releasing.after, Role.OWNER),
@@ -130,7 +132,7 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
     """Carry out a late command after all."""
     confirmed = await late.confirmed(update, context, press)
     if confirmed is None or confirmed.message is None:
-        return messages.GONE
+        return messages.gone()
     name = (confirmed.message.text or "").split()[0].removeprefix("/").partition("@")[0]
     for command in COMMANDS:
         if command.name == name.lower():
@@ -179,6 +181,7 @@ ACTIONS: Actions = {
     **noise.ACTIONS,
     **quieting.ACTIONS,
     **files.ACTIONS,
+    **language.ACTIONS,
     **preparation.ACTIONS,
     **users.ACTIONS,
     late.RUN: Action(late_run, Role.OPERATOR),

@@ -9,8 +9,9 @@ from bot.commands.buttons import offer, pressed_by, show_instead
 from bot.commands.context import Context, origin, reply, words
 from bot.errors import AlreadyStopping, ExtraWords, NotRunning, WrongValue
 from bot.job import Origin
-from bot.messages import buttons, replies
+from bot.messages import buttons, parameters, replies
 from bot.messages import release as messages
+from bot.messages.translation import say
 from bot.release import ANYWAY, KEEP, After
 from training.protocol.control import StopMode
 
@@ -28,7 +29,7 @@ async def release(update: Update, context: Context) -> None:
         await reply(update, context, messages.goes_now() if first else replies.done_before())
         return
     label = messages.ANYWAY if lent else messages.STOP_BOT
-    row = [Button(label, ANYWAY), Button(messages.KEEP, KEEP)]
+    row = [Button(say(label), ANYWAY), Button(say(messages.KEEP), KEEP)]
     keyboard = offer(update, context, [row])
     await reply(update, context, messages.sure(jobs, lent=lent, saving=saves), keyboard)
 
@@ -39,7 +40,7 @@ async def after(update: Update, context: Context) -> None:
     if len(given) > 1:
         raise ExtraWords(tuple(given[1:]), "/after release")
     if given and given[0] not in set(After):
-        raise WrongValue("after", given[0], "ask, release or keep")
+        raise WrongValue("after", given[0], parameters.choice(*After))
     choice = services.release.after(After(given[0]) if given else None)
     able = services.release.lent and services.release.saves
     await reply(update, context, messages.after(choice) if able else messages.no_lent_machine())
@@ -48,7 +49,7 @@ async def after(update: Update, context: Context) -> None:
 async def hold(update: Update, context: Context, press: Press) -> str:
     """Keep it for half an hour."""
     if not context.services.release.hold(pressed_by(update, press)):
-        return buttons.GONE
+        return buttons.gone()
     await show_instead(update, context, messages.held())
     return ""
 
@@ -56,7 +57,7 @@ async def hold(update: Update, context: Context, press: Press) -> str:
 async def keep(update: Update, context: Context, press: Press) -> str:
     """Keep it until another job has ended."""
     if not context.services.release.keep(pressed_by(update, press)):
-        return buttons.GONE
+        return buttons.gone()
     await show_instead(update, context, messages.kept(lent=context.services.release.lent))
     return ""
 
@@ -64,7 +65,7 @@ async def keep(update: Update, context: Context, press: Press) -> str:
 async def now(update: Update, context: Context, press: Press) -> str:
     """Do not wait for the ten minutes to pass."""
     if not context.services.release.go(pressed_by(update, press)):
-        return buttons.GONE
+        return buttons.gone()
     await show_instead(update, context, messages.goes_now())
     return ""
 
@@ -80,6 +81,6 @@ async def anyway(update: Update, context: Context, press: Press) -> str:
             services.jobs.stop(job.id, StopMode.NOW, Origin(asked.chat_id, asked.user_id))
             services.cards.changed(job.id)
     if not services.release.go(pressed_by(update, press), forced=True):
-        return buttons.GONE
+        return buttons.gone()
     await show_instead(update, context, messages.goes_now())
     return ""

@@ -11,6 +11,7 @@ from bot.commands.context import Context, origin, reply, words
 from bot.errors import ExtraWords, WrongValue
 from bot.job import Job
 from bot.messages import buttons as button_messages
+from bot.messages import parameters
 from bot.messages import steering as messages
 from bot.roles import Role
 from bot.wishes import learning_rate_of, need_epoch_left
@@ -22,7 +23,6 @@ _RATE = re.compile(
     r"(?P<factor>[x×*])?(?P<number>([0-9]+([.,][0-9]*)?|[.,][0-9]+)(e[+-]?[0-9]{1,3})?)",
     re.IGNORECASE,
 )
-ALLOWED = f"a number above 0, to {MOST:g}, or a factor such as x0.5"
 
 
 async def lr(update: Update, context: Context) -> None:
@@ -43,7 +43,7 @@ async def set_rate(update: Update, context: Context, press: Press) -> str:
     """A tap on one of the rates that /lr offers."""
     rate, services = press.arguments.get("rate"), context.services
     if not isinstance(rate, int | float):
-        return button_messages.GONE
+        return button_messages.gone()
     by = pressed_by(update, press)
     job = services.jobs.set_learning_rate(press.number("job"), float(rate), by)
     services.cards.changed(job.id)
@@ -80,7 +80,7 @@ def _wished(job: Job, word: str) -> float:
     if found is not None and found["factor"]:
         rate = _rounded(rate * _base(job))
     if not LEAST <= rate <= MOST:
-        raise WrongValue("lr", word, ALLOWED)
+        raise WrongValue("lr", word, parameters.learning_rate(MOST))
     return rate
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.button import Button, Keyboard, Press, lasting
+from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, origin, reply, submitted, words
@@ -48,26 +48,26 @@ async def change(update: Update, context: Context, press: Press) -> str:
     """A tap on − or +: the same form with another value."""
     form, step = unpacked(press.arguments.get("f")), press.word("s")
     if form is None or step not in set(Step):
-        return button_messages.GONE
+        return button_messages.gone()
     if form.user_id != origin(update).user_id:
-        return forms.NOT_YOURS
+        return forms.not_yours()
     changed = form.after(Step(step))
     if changed == form:
-        return forms.NOTE_WORD
+        return forms.note()
     await show_instead(update, context, forms.text(changed), _keyboard(update, context, changed))
     return ""
 
 
 async def explain(update: Update, context: Context, press: Press) -> str:
     """A tap on a value itself."""
-    return forms.NOTE_WORD
+    return forms.note()
 
 
 async def start(update: Update, context: Context, press: Press) -> str:
     """Start what the form says."""
     form = unpacked(press.arguments.get("f"))
     if form is None:
-        return button_messages.GONE
+        return button_messages.gone()
     spec = form.spec
     if form.base is not None:
         base = job_by_number(context.services.store, str(form.base)).spec
@@ -95,9 +95,4 @@ ACTIONS: Actions = {
 
 def _keyboard(update: Update, context: Context, form: TrainForm) -> Keyboard:
     """Keys to change values, which may be tapped fast, and one-shot keys to end the form."""
-    packed = {"f": form.packed()}
-    ends = [
-        Button(forms.START_LABEL, forms.START, packed),
-        Button(forms.CANCEL_LABEL, forms.CANCEL, packed),
-    ]
-    return (*lasting(forms.steppers(form)), *offer(update, context, [ends]))
+    return (*lasting(forms.steppers(form)), *offer(update, context, [forms.ends(form)]))

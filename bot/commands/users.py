@@ -11,7 +11,7 @@ from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instea
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, origin, reply, reply_with_picture, words
 from bot.errors import ExtraWords, MissingWord, WrongValue
-from bot.messages import buttons, replies
+from bot.messages import buttons, parameters, replies
 from bot.messages import users as messages
 from bot.roles import Role
 from bot.store.users import User
@@ -29,7 +29,7 @@ async def invite(update: Update, context: Context) -> None:
     if len(given) > 1:
         raise ExtraWords(tuple(given[1:]), "/invite viewer")
     if given[0] not in INVITED:
-        raise WrongValue("invite", given[0], "operator or viewer")
+        raise WrongValue("invite", given[0], parameters.choice(*INVITED))
     role = INVITED[given[0]]
     code = context.services.access.invite(role, origin(update))
     if code is None:
@@ -66,7 +66,7 @@ async def ask(update: Update, context: Context, press: Press) -> str:
     """Ask before somebody is removed."""
     user = _chosen(context, press)
     if user is None:
-        return buttons.GONE
+        return buttons.gone()
     keyboard = offer(update, context, messages.sure_buttons(user))
     await show_instead(update, context, messages.sure(user), keyboard)
     return ""
@@ -75,7 +75,7 @@ async def ask(update: Update, context: Context, press: Press) -> str:
 async def remove(update: Update, context: Context, press: Press) -> str:
     """Remove somebody, and show who is left."""
     if not context.services.access.remove(press.number("u"), pressed_by(update, press)):
-        return buttons.GONE
+        return buttons.gone()
     return await back(update, context, press)
 
 

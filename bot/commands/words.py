@@ -5,11 +5,10 @@ import re
 import shlex
 from typing import Any, TypeVar
 
-from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 
 from bot.errors import ExtraWords, RepeatedParameter, UnknownParameter, UnreadableWords, WrongValue
+from bot.messages import parameters as messages
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -96,7 +95,7 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        raise WrongValue(name, _given(first), allowed(model.model_fields[name])) from error
+        raise WrongValue(name, _given(first), messages.allowed(model.model_fields[name])) from error
 
 
 def whole_number(name: str, word: str) -> int:
@@ -106,7 +105,7 @@ def whole_number(name: str, word: str) -> int:
         WrongValue: it is none.
     """
     if not word.isascii() or not word.isdigit() or len(word) > MOST_DIGITS:
-        raise WrongValue(name, word, "a whole number")
+        raise WrongValue(name, word, messages.any_whole_number())
     return int(word)
 
 
@@ -123,25 +122,11 @@ def parameter_names(model: type[BaseModel]) -> tuple[str, ...]:
 
 def parameters(model: type[BaseModel]) -> list[tuple[str, str, str]]:
     """Name, allowed values and meaning of each parameter, for /help."""
+    fields = model.model_fields
     return [
-        (name, allowed(field) + _default(field), field.description or "")
-        for name, field in model.model_fields.items()
-        if name not in NOT_FOR_USERS
+        (name, messages.allowed_or_usual(fields[name]), messages.meaning(name))
+        for name in parameter_names(model)
     ]
-
-
-def allowed(field: FieldInfo) -> str:
-    """What a parameter takes, in words."""
-    annotation = field.annotation
-    kinds = [k for k in getattr(annotation, "__args__", (annotation,)) if k is not type(None)]
-    kind = kinds[0]
-    if isinstance(kind, type) and hasattr(kind, "__members__"):
-        return "one of " + ", ".join(str(member.value) for member in kind.__members__.values())
-    if kind is bool:
-        return "yes or no"
-    if kind in (int, float):
-        return ("a whole number" if kind is int else "a number") + _range(field)
-    return "names such as pandas or scikit-learn>=1.5, no options, URLs or paths"
 
 
 def _straightened(found: re.Match[str]) -> str:
@@ -149,29 +134,6 @@ def _straightened(found: re.Match[str]) -> str:
         return found["straight"]
     inside = found["double"] if found["double"] is not None else found["single"]
     return found[0].translate(_CURLY_QUOTES) if inside is None else shlex.quote(inside)
-
-
-def _range(field: FieldInfo) -> str:
-    words = []
-    for limit in field.metadata:
-        match limit:
-            case Ge(ge=low):
-                words.append(f"from {low:,}")
-            case Gt(gt=low):
-                words.append(f"above {low:,}")
-            case Le(le=high):
-                words.append(f"to {high:,}")
-            case Lt(lt=high):
-                words.append(f"to {high - 1:,}" if isinstance(high, int) else f"below {high:,}")
-    joined = ", " if words[:1] and words[0].startswith("above") else " "
-    return f" {joined.join(words)}" if words else ""
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required() or field.default is None:
-        return ""
-    default = getattr(field.default, "value", field.default)
-    return f"; unless given {default}"
 
 
 def _given(error: Any) -> str:

@@ -8,6 +8,7 @@ from bot.health import FAR_EPOCHS, LOSS
 from bot.job import EpochRecord, Job
 from bot.messages import cards, figures, titles
 from bot.messages.markup import bold, code, command, escaped, shortened
+from bot.messages.translation import say
 
 REMOVE = "alert_remove"
 NAME_LIMIT, LABEL_LIMIT = 60, 30
@@ -15,19 +16,24 @@ NAME_LIMIT, LABEL_LIMIT = 60, 30
 
 def added(job: Job, condition: Condition) -> str:
     """The answer to /alert with a condition."""
-    return (
-        f"{bold(titles.title(job))}: the first epoch with {_shown(condition)} is told here, once."
-        f" {command('/alert')} lists what you wait for."
+    return say(
+        "{title}: the first epoch with {condition} is told here, once."
+        " {alert} lists what you wait for.",
+        title=bold(titles.title(job)),
+        condition=_shown(condition),
+        alert=command("/alert"),
     )
 
 
 def waiting(alerts: Sequence[Alert], jobs: Mapping[int, Job]) -> str:
     """The answer to /alert: what this chat waits for."""
     if not alerts:
-        example = command("/alert 7 val_accuracy>0.99")
-        return f"This chat waits for nothing. {example} tells when job 7 has an epoch like that."
-    lines = [f"{_job(jobs.get(alert.job_id))} {_shown(alert.condition)}" for alert in alerts]
-    return "\n".join([bold("Alerts"), *lines, "A tap takes one back."])
+        return say(
+            "This chat waits for nothing. {example} tells when job 7 has an epoch like that.",
+            example=command("/alert 7 val_accuracy>0.99"),
+        )
+    lines = [_line(alert.condition, jobs.get(alert.job_id)) for alert in alerts]
+    return "\n".join([bold(say("Alerts")), *lines, say("A tap takes one back.")])
 
 
 def removals(alerts: Sequence[Alert]) -> list[list[Button]]:
@@ -37,40 +43,64 @@ def removals(alerts: Sequence[Alert]) -> list[list[Button]]:
 
 def met(job: Job, record: EpochRecord, condition: Condition) -> str:
     """An epoch has met an alert."""
-    value = figures.metric(condition.metric, record.metrics[condition.metric])
-    return (
-        f"{bold(titles.title(job))}\n🔔 {_name(condition)} {value} after epoch {record.epoch}"
-        f" ({_shown(condition)}). {command(f'/plot {job.id}')} shows the curve,"
-        f" {command(f'/stop {job.id} after')} stops it with what it has."
+    told = say(
+        "🔔 {metric} {value} after epoch {epoch} ({condition}). {plot} shows the curve,"
+        " {stop} stops it with what it has.",
+        metric=escaped(shortened(condition.metric, NAME_LIMIT)),
+        value=figures.metric(condition.metric, record.metrics[condition.metric]),
+        epoch=record.epoch,
+        condition=_shown(condition),
+        plot=command(f"/plot {job.id}"),
+        stop=command(f"/stop {job.id} after"),
     )
+    return f"{bold(titles.title(job))}\n{told}"
 
 
 def diverged(job: Job, record: EpochRecord) -> str:
     """The loss has been far above its best for several epochs."""
-    best, loss = job.health.best_loss, record.metrics[LOSS]
-    known = "" if best is None else f", {figures.metric(LOSS, best)} at its best"
-    return (
-        f"{bold(titles.title(job))}\n🔔 The training comes apart: its loss was far above its best"
-        f" for {FAR_EPOCHS} epochs in a row ({figures.metric(LOSS, loss)} after epoch"
-        f" {record.epoch}{known}). {command(f'/lr {job.id} x0.1')} makes its steps smaller from the"
-        f" next epoch on, {command(f'/stop {job.id}')} ends it, {command(f'/plot {job.id}')} shows"
-        " the curve."
+    ways_out = say(
+        "{rate} makes its steps smaller from the next epoch on, {stop} ends it,"
+        " {plot} shows the curve.",
+        rate=command(f"/lr {job.id} x0.1"),
+        stop=command(f"/stop {job.id}"),
+        plot=command(f"/plot {job.id}"),
+    )
+    return f"{bold(titles.title(job))}\n{_far_from_best(job, record)} {ways_out}"
+
+
+def _far_from_best(job: Job, record: EpochRecord) -> str:
+    best, loss = job.health.best_loss, figures.metric(LOSS, record.metrics[LOSS])
+    if best is None:
+        return say(
+            "🔔 The training comes apart: its loss was far above its best for {count} epochs"
+            " in a row ({loss} after epoch {epoch}).",
+            count=FAR_EPOCHS,
+            loss=loss,
+            epoch=record.epoch,
+        )
+    return say(
+        "🔔 The training comes apart: its loss was far above its best for {count} epochs"
+        " in a row ({loss} after epoch {epoch}, {best} at its best).",
+        count=FAR_EPOCHS,
+        loss=loss,
+        epoch=record.epoch,
+        best=figures.metric(LOSS, best),
     )
 
 
-def _job(job: Job | None) -> str:
+def _line(condition: Condition, job: Job | None) -> str:
+    shown = _shown(condition)
     if job is None:
-        return "A job that is gone:"
-    ended = "" if job.ending is None else f" ({cards.state(job)})"
-    return f"{escaped(titles.title(job) + ended)}:"
+        return say("A job that is gone: {condition}", condition=shown)
+    title = escaped(titles.title(job))
+    if job.ending is None:
+        return say("{title}: {condition}", title=title, condition=shown)
+    state = escaped(cards.state(job))
+    return say("{title} ({state}): {condition}", title=title, state=state, condition=shown)
 
 
 def _shown(condition: Condition) -> str:
     return code(shortened(str(condition), NAME_LIMIT))
-
-
-def _name(condition: Condition) -> str:
-    return escaped(shortened(condition.metric, NAME_LIMIT))
 
 
 def _label(alert: Alert) -> str:

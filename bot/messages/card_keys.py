@@ -2,17 +2,19 @@
 
 from bot.button import Button
 from bot.job import Ending, Job, JobState
+from bot.messages.translation import marked, say
 from training.protocol.control import StopMode
 from training.protocol.spec import TrainSpec
 
 ASK, BACK, AFTER, NOW = "card_ask", "card_back", "card_after", "card_now"
 PLOT, LOGS, MORE, LESS = "card_plot", "card_logs", "card_more", "card_less"
 
-STOP_LABEL, AFTER_LABEL, NOW_LABEL, BACK_LABEL = "⏹ Stop", "After this epoch", "Now", "Back"
-PLOT_LABEL, LOGS_LABEL = "📈 Plot", "📄 Logs"
-MORE_LABEL, LESS_LABEL = "More", "Less"
-UNQUEUE_LABEL = "Take it out"
-DRAWING = "Drawing …"
+STOP_LABEL, AFTER_LABEL = marked("⏹ Stop"), marked("After this epoch")
+NOW_LABEL, BACK_LABEL = marked("Now"), marked("Back")
+PLOT_LABEL, LOGS_LABEL = marked("📈 Plot"), marked("📄 Logs")
+MORE_LABEL, LESS_LABEL = marked("More"), marked("Less")
+UNQUEUE_LABEL = marked("Take it out")
+DRAWING = marked("Drawing …")
 
 
 def rows(job: Job, *, asking: bool, more: bool, curves: bool) -> list[list[Button]]:
@@ -28,25 +30,26 @@ def rows(job: Job, *, asking: bool, more: bool, curves: bool) -> list[list[Butto
         return []
     if asking and job.stop is not StopMode.NOW:
         return _answers(job)
-    stop = [Button(STOP_LABEL, ASK, about)] if job.stop is not StopMode.NOW else []
+    stop = [Button(say(STOP_LABEL), ASK, about)] if job.stop is not StopMode.NOW else []
     if job.state is JobState.QUEUED:
         return [stop]
-    plot = [Button(PLOT_LABEL, PLOT, about)] if curves else []
-    row = [*stop, *plot, Button(LOGS_LABEL, LOGS, about)]
+    plot = [Button(say(PLOT_LABEL), PLOT, about)] if curves else []
+    row = [*stop, *plot, Button(say(LOGS_LABEL), LOGS, about)]
     if isinstance(job.spec, TrainSpec):
-        row.append(Button(LESS_LABEL, LESS, about) if more else Button(MORE_LABEL, MORE, about))
+        label, action = (LESS_LABEL, LESS) if more else (MORE_LABEL, MORE)
+        row.append(Button(say(label), action, about))
     return [row]
 
 
 def _answers(job: Job) -> list[list[Button]]:
     about = {"job": job.id}
-    back = Button(BACK_LABEL, BACK, about)
+    back = Button(say(BACK_LABEL), BACK, about)
     if job.state is JobState.QUEUED:
-        return [[Button(UNQUEUE_LABEL, NOW, about), back]]
-    now = Button(NOW_LABEL, NOW, about)
+        return [[Button(say(UNQUEUE_LABEL), NOW, about), back]]
+    now = Button(say(NOW_LABEL), NOW, about)
     if isinstance(job.spec, TrainSpec) and job.stop is None:
         # A row of its own: Telegram cuts a label that is longer than its button.
-        return [[Button(AFTER_LABEL, AFTER, about)], [now, back]]
+        return [[Button(say(AFTER_LABEL), AFTER, about)], [now, back]]
     return [[now, back]]
 
 
@@ -54,12 +57,12 @@ def stops(job: Job) -> str:
     """The toast after a press that stops a job; plain text."""
     if job.state is JobState.ENDED:
         taken_out = job.ending is Ending.STOPPED and job.run == 0
-        return "It is out of the queue." if taken_out else over(job)
+        return say("It is out of the queue.") if taken_out else over(job)
     if job.stop is StopMode.AFTER_EPOCH:
-        return "It stops after this epoch."
-    return "It is stopping; what it has so far is saved."
+        return say("It stops after this epoch.")
+    return say("It is stopping; what it has so far is saved.")
 
 
 def over(job: Job) -> str:
     """The toast where a job has ended before somebody pressed; plain text."""
-    return f"Job {job.id} has ended. /job {job.id} shows how."
+    return say("Job {number} has ended. /job {number} shows how.", number=job.id)

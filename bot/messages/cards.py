@@ -10,6 +10,7 @@ from bot.machine import Gpu
 from bot.messages import epochs, figures, titles, trend
 from bot.messages.clock import clock
 from bot.messages.markup import bold, escaped, fixed, shortened
+from bot.messages.translation import marked, say, say_many
 from training.protocol.spec import TrainSpec
 
 LATEST_EPOCHS = 10
@@ -17,29 +18,29 @@ DEVICE_LIMIT = 60
 MOST_GPUS = 4
 
 STATES = {
-    JobState.QUEUED: "waiting",
-    JobState.RUNNING: "running",
-    JobState.STOPPING: "⏹ stopping …",
+    JobState.QUEUED: marked("waiting"),
+    JobState.RUNNING: marked("running"),
+    JobState.STOPPING: marked("⏹ stopping …"),
 }
 QUIET = {
-    Quiet.NO_SIGN: "⚠️ no sign of life",
-    Quiet.NO_PROGRESS: "⚠️ alive, but does not get on",
+    Quiet.NO_SIGN: marked("⚠️ no sign of life"),
+    Quiet.NO_PROGRESS: marked("⚠️ alive, but does not get on"),
 }
 ENDINGS = {
-    Ending.SUCCEEDED: "✅ finished",
-    Ending.FAILED: "❌ failed",
-    Ending.STOPPED: "⏹ stopped",
-    Ending.LOST: "⚠️ lost",
+    Ending.SUCCEEDED: marked("✅ finished"),
+    Ending.FAILED: marked("❌ failed"),
+    Ending.STOPPED: marked("⏹ stopped"),
+    Ending.LOST: marked("⚠️ lost"),
 }
 
 
 def state(job: Job) -> str:
     """Where a job stands or how it ended, in a word or two; plain text."""
     if job.ending is not None:
-        return ENDINGS[job.ending]
+        return say(ENDINGS[job.ending])
     if job.state is JobState.RUNNING and job.progress.run_at is None:
-        return "starting"
-    return STATES[job.state]
+        return say("starting")
+    return say(STATES[job.state])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def card(
     elif job.active:
         lines += _live_lines(job, now, around.zone)
     elif job.outcome.seconds is not None:
-        lines[-1] += f" after {figures.duration(job.outcome.seconds)}"
+        took = figures.duration(job.outcome.seconds)
+        lines[-1] = say("{state} after {duration}", state=state(job), duration=took)
     if records:
         lines.append(fixed(trend.table(records)))
     if job.active:
@@ -101,18 +103,18 @@ def heading(job: Job) -> list[str]:
 def progress_lines(job: Job, now: datetime) -> list[str]:
     """How far a running job is, how fast, and how long it will take."""
     progress = job.progress
-    quiet = [] if progress.quiet is None else [QUIET[progress.quiet]]
+    quiet = [] if progress.quiet is None else [say(QUIET[progress.quiet])]
     if progress.run_at is None:
-        return ["Starting …", *quiet]
-    device = [] if progress.device is None else [f"on {device_name(progress.device)}"]
+        return [say("Starting …"), *quiet]
+    device = [] if progress.device is None else [_computes_on(progress.device)]
     if progress.epochs is None and progress.done is None:
-        preparing_s = (now - progress.run_at).total_seconds()
-        return [f"Preparing … {figures.duration(preparing_s)}", *quiet, *device]
+        preparing = figures.duration((now - progress.run_at).total_seconds())
+        return [say("Preparing … {duration}", duration=preparing), *quiet, *device]
     lines = [_epoch_line(job) if progress.epochs is not None else _amount_line(job)]
     if pace := _pace(job, now):
         lines.append(pace)
     if job.last_epoch is not None:
-        lines.append(f"Stops after epoch {job.last_epoch}")
+        lines.append(_stops_after(job.last_epoch))
     lines += quiet
     if progress.metrics and progress.done:
         lines.append(metrics_line(progress.metrics))
@@ -129,9 +131,20 @@ def metrics_line(metrics: dict[str, float]) -> str:
     return escaped(figures.metrics(metrics))
 
 
+def _computes_on(device: str) -> str:
+    return say("on {device}", device=device_name(device))
+
+
+def _stops_after(epoch: int) -> str:
+    return say("Stops after epoch {epoch}", epoch=epoch)
+
+
 def _waiting(ahead: int) -> str:
-    place = "next in line" if ahead == 0 else f"{figures.counted(ahead, 'job')} before it"
-    return f"In the queue, {place}."
+    if ahead == 0:
+        return say("In the queue, next in line.")
+    return say_many(
+        "In the queue, {count} job before it.", "In the queue, {count:,} jobs before it.", ahead
+    )
 
 
 def _live_lines(job: Job, now: datetime, zone: tzinfo) -> list[str]:
@@ -140,22 +153,26 @@ def _live_lines(job: Job, now: datetime, zone: tzinfo) -> list[str]:
     if progress.run_at is None or progress.epochs is None:
         return progress_lines(job, now)
     epoch, epochs_total, fraction = _position(job)
-    place = f"Epoch {epoch}/{epochs_total}"
+    place = [say("Epoch {epoch}/{epochs}", epoch=epoch, epochs=epochs_total)]
     if progress.done and progress.total:
-        place += f" · {_unit(progress)} {progress.done:,}/{progress.total:,}"
-    lines = [f"{figures.bar(fraction)} {100 * fraction:.0f}%", place]
+        place.append(_inside(progress, progress.done, progress.total))
+    lines = [f"{figures.bar(fraction)} {100 * fraction:.0f}%", " · ".join(place)]
     pace, remaining = _pace(job, now), remaining_s(job, now)
     if pace:
         lines.append(pace)
     if remaining is not None and remaining < figures.YEAR_S:
-        lines.append(f"Done at about {clock(now + timedelta(seconds=remaining), zone, now)}")
+        done_at = clock(now + timedelta(seconds=remaining), zone, now)
+        lines.append(say("Done at about {time}", time=done_at))
     if job.last_epoch is not None:
-        lines.append(f"Stops after epoch {job.last_epoch}")
-    return lines if progress.quiet is None else [*lines, QUIET[progress.quiet]]
+        lines.append(_stops_after(job.last_epoch))
+    return lines if progress.quiet is None else [*lines, say(QUIET[progress.quiet])]
 
 
-def _unit(progress: Progress) -> str:
-    return "step" if progress.unit == "steps" else "part"
+def _inside(progress: Progress, done: int, total: int) -> str:
+    """How far the epoch under way is."""
+    if progress.unit == "steps":
+        return say("step {done:,}/{total:,}", done=done, total=total)
+    return say("part {done:,}/{total:,}", done=done, total=total)
 
 
 def _state_of_training(job: Job, records: Sequence[EpochRecord], around: Surroundings) -> list[str]:
@@ -164,12 +181,12 @@ def _state_of_training(job: Job, records: Sequence[EpochRecord], around: Surroun
         return []
     progress, lines = job.progress, []
     if progress.metrics and progress.done:
-        lines.append(f"now: {metrics_line(progress.metrics)}")
-    rate = records[-1].learning_rate if records else None
-    lines.append(f"learning rate {rate or job.spec.effective_learning_rate:g}")
+        lines.append(say("now: {metrics}", metrics=metrics_line(progress.metrics)))
+    rate = (records[-1].learning_rate if records else None) or job.spec.effective_learning_rate
+    lines.append(say("learning rate {rate:g}", rate=rate))
     lines += [_gpu(gpu) for gpu in around.gpus[:MOST_GPUS]]
     if around.more and progress.device is not None:
-        lines.append(f"on {device_name(progress.device)}")
+        lines.append(_computes_on(progress.device))
     return lines
 
 
@@ -177,7 +194,7 @@ def _gpu(gpu: Gpu) -> str:
     parts = [] if gpu.load_percent is None else [f"{gpu.load_percent}%"]
     if gpu.memory_used_bytes is not None and gpu.memory_total_bytes is not None:
         used, total = figures.size(gpu.memory_used_bytes), figures.size(gpu.memory_total_bytes)
-        parts.append(f"{used} of {total}")
+        parts.append(say("{used} of {total}", used=used, total=total))
     return " ".join(["GPU", " · ".join(parts) or escaped(shortened(gpu.name, DEVICE_LIMIT))])
 
 
@@ -185,16 +202,17 @@ def _saved(job: Job, around: Surroundings) -> str | None:
     """How far the copy is; where there is none, the checkpoint on this machine."""
     if around.saved is not None or not job.active or job.progress.checkpoint_epoch is None:
         return around.saved
-    return f"checkpoint ✓ epoch {job.progress.checkpoint_epoch}"
+    return say("checkpoint ✓ epoch {epoch}", epoch=job.progress.checkpoint_epoch)
 
 
 def _pace(job: Job, now: datetime) -> str:
     parts = []
     if job.progress.seconds_per_epoch is not None:
-        parts.append(f"{figures.duration(job.progress.seconds_per_epoch)} an epoch")
+        each = figures.duration(job.progress.seconds_per_epoch)
+        parts.append(say("{duration} an epoch", duration=each))
     remaining = remaining_s(job, now)
     if remaining is not None:
-        parts.append(f"about {figures.roughly(remaining)} left")
+        parts.append(say("about {duration} left", duration=figures.roughly(remaining)))
     return " · ".join(parts)
 
 
@@ -209,7 +227,8 @@ def _position(job: Job) -> tuple[int, int, float]:
 
 def _epoch_line(job: Job) -> str:
     epoch, epochs_total, fraction = _position(job)
-    return f"Epoch {epoch}/{epochs_total} {figures.bar(fraction)} {100 * fraction:.0f}%"
+    place = say("Epoch {epoch}/{epochs}", epoch=epoch, epochs=epochs_total)
+    return f"{place} {figures.bar(fraction)} {100 * fraction:.0f}%"
 
 
 def _amount_line(job: Job) -> str:
@@ -219,10 +238,15 @@ def _amount_line(job: Job) -> str:
     parts = []
     if total:
         parts.append(f"{figures.bar(done / total)} {100 * done / total:.0f}%")
-        parts.append(f"{amount(done)} of {amount(total)}")
+        parts.append(say("{done} of {total}", done=amount(done), total=amount(total)))
     else:
-        parts.append(f"{amount(done)} so far")
+        parts.append(say("{done} so far", done=amount(done)))
     if progress.files_done is not None:
-        files = figures.counted(progress.files_done, "file")
-        parts.append(f"{files} of {progress.files_total:,}" if progress.files_total else files)
+        parts.append(_files(progress.files_done, progress.files_total))
     return " · ".join(parts)
+
+
+def _files(done: int, total: int | None) -> str:
+    if not total:
+        return say_many("{count} file", "{count:,} files", done)
+    return say_many("{count} file of {total:,}", "{count:,} files of {total:,}", done, total=total)

@@ -1,6 +1,12 @@
 """Clock times for people, in the time zone of their chat; UTC says that it is UTC."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
+
+from babel import Locale
+from babel.dates import format_date
+
+from bot.language import spoken
+from bot.messages.translation import say
 
 
 def clock(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
@@ -8,13 +14,13 @@ def clock(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
     here = at.astimezone(zone)
     time = f"{here:%H:%M}{_suffix(zone)}"
     same_day = now is not None and now.astimezone(zone).date() == here.date()
-    return time if same_day else f"{time} on {here.day} {here:%B}"
+    return time if same_day else _on(time, here)
 
 
 def to_the_second(at: datetime, zone: tzinfo) -> str:
     """A time as ``18:40:03 UTC on 21 November``."""
     here = at.astimezone(zone)
-    return f"{here:%H:%M:%S}{_suffix(zone)} on {here.day} {here:%B}"
+    return _on(f"{here:%H:%M:%S}{_suffix(zone)}", here)
 
 
 def time_of_day(at: datetime, zone: tzinfo) -> str:
@@ -25,6 +31,12 @@ def time_of_day(at: datetime, zone: tzinfo) -> str:
 def dated(at: datetime, zone: tzinfo) -> str:
     """A time as ``2026-11-21 18:40``."""
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}{_suffix(zone)}"
+
+
+def _on(time: str, day: date) -> str:
+    pattern = say("d MMMM")  # as in Unicode's LDML: 21 November
+    said = format_date(day, pattern, locale=Locale.parse(spoken(), sep="-"))
+    return say("{time} on {day}", time=time, day=said)
 
 
 def _suffix(zone: tzinfo) -> str:

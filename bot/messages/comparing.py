@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from bot.job import EpochRecord, Job
 from bot.messages import cards, figures, titles
 from bot.messages.best import best_epoch
 from bot.messages.markup import bold, command, fixed, shortened
+from bot.messages.translation import say
 
-# A phone 360 pixels wide shows 31 fixed-width characters in a line.
+# A phone 360 pixels wide shows 31 fixed-width characters in a line; a Chinese one takes two.
 NAME_CELLS, CELLS = 9, 7
 SHORT = {"learning_rate": "rate", "batch_size": "batch", "optimizer": "optim."}
 NONE = "–"
@@ -47,24 +49,24 @@ def comparison(trainings: Sequence[Training]) -> str:
     """A column a job: what differs among their parameters, and what came of them."""
     ids = [training.job.id for training in trainings]
     rows = [("", [f"#{job_id}" for job_id in ids])]
-    rows += [("state", [cards.state(training.job).split()[-1] for training in trainings])]
+    rows += [(say("state"), [cards.state(training.job).split()[-1] for training in trainings])]
     rows += _differences(trainings)
     rows += [
-        ("acc %", [_cell(training.accuracy, 100) for training in trainings]),
-        ("loss", [_cell(training.loss) for training in trainings]),
-        ("best ep.", [str(t.best.epoch) if t.best else NONE for t in trainings]),
-        ("s/epoch", [_cell(_pace(training)) for training in trainings]),
+        (say("acc %"), [_cell(training.accuracy, 100) for training in trainings]),
+        (say("loss"), [_cell(training.loss) for training in trainings]),
+        (say("best ep."), [str(t.best.epoch) if t.best else NONE for t in trainings]),
+        (say("s/epoch"), [_cell(_pace(training)) for training in trainings]),
     ]
     lines = [
-        name[:NAME_CELLS].ljust(NAME_CELLS) + "".join(cell[:CELLS].rjust(CELLS) for cell in cells)
+        _left(name, NAME_CELLS) + "".join(_right(cell, CELLS) for cell in cells)
         for name, cells in rows
     ]
-    numbers = " ".join(map(str, ids))
+    plot = command("/plot " + " ".join(map(str, ids)))
     return "\n".join(
         [
-            bold("Jobs " + ", ".join(map(str, ids))),
+            bold(say("Jobs {ids}", ids=", ".join(map(str, ids)))),
             fixed(lines),
-            f"{command(f'/plot {numbers}')} shows their curves.",
+            say("{plot} shows their curves.", plot=plot),
         ]
     )
 
@@ -72,17 +74,26 @@ def comparison(trainings: Sequence[Training]) -> str:
 def ranking(trainings: Sequence[Training]) -> str:
     """The best trainings, the best first."""
     if not trainings:
-        return f"No training has been tested yet. {command('/train')} starts one."
-    lines = []
-    for place, training in enumerate(trainings, start=1):
-        parameters = dict(titles.parameters(training.job.spec))
-        lines.append(
-            f"{place}. {bold(f'Job {training.job.id}')} {figures.percent(training.accuracy or 0)}"
-            f" · {parameters.get('epochs', NONE)} epochs, {parameters.get('optimizer', '')}"
-        )
-    first = trainings[0].job.id
-    lines.append(f"{command(f'/retry {first} seed=1')} does the best one again with another seed.")
-    return "\n".join([bold("Best test accuracy"), *lines])
+        return say("No training has been tested yet. {train} starts one.", train=command("/train"))
+    lines = [_place(place, training) for place, training in enumerate(trainings, start=1)]
+    again = say(
+        "{retry} does the best one again with another seed.",
+        retry=command(f"/retry {trainings[0].job.id} seed=1"),
+    )
+    return "\n".join([bold(say("Best test accuracy")), *lines, again])
+
+
+def _place(place: int, training: Training) -> str:
+    parameters = dict(titles.parameters(training.job.spec))
+    job = bold(say("Job {id}", id=training.job.id))
+    return say(
+        "{place}. {job} {accuracy} · {epochs} epochs, {optimizer}",
+        place=place,
+        job=job,
+        accuracy=figures.percent(training.accuracy or 0),
+        epochs=parameters.get("epochs", NONE),
+        optimizer=parameters.get("optimizer", ""),
+    )
 
 
 def _differences(trainings: Sequence[Training]) -> list[tuple[str, list[str]]]:
@@ -100,6 +111,26 @@ def _differences(trainings: Sequence[Training]) -> list[tuple[str, list[str]]]:
 def _pace(training: Training) -> float | None:
     seconds = [record.seconds for record in training.records]
     return sum(seconds) / len(seconds) if seconds else None
+
+
+def _left(text: str, cells: int) -> str:
+    text = _cut(text, cells)
+    return text + " " * (cells - _width(text))
+
+
+def _right(text: str, cells: int) -> str:
+    text = _cut(text, cells)
+    return " " * (cells - _width(text)) + text
+
+
+def _cut(text: str, cells: int) -> str:
+    while _width(text) > cells:
+        text = text[:-1]
+    return text
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "FW" else 1 for character in text)
 
 
 def _cell(value: float | None, times: int = 1) -> str:

@@ -1,6 +1,7 @@
 """Words about another bot with the same token."""
 
 from bot.messages.markup import code, command, shortened
+from bot.messages.translation import say
 
 NAME_LIMIT = 64
 
@@ -11,17 +12,24 @@ def two_bots(host: str | None) -> str:
     Args:
         host: where another bot was started on the same home folder, if one was.
     """
-    other = f"It may be the one on {code(shortened(host, NAME_LIMIT))}. " if host else ""
-    return (
+    if not host:
+        return say(
+            "⚠️ Another bot uses the same token: each command reaches either it or this one."
+            " Stop the other one, or have @BotFather make a new token and start Coltrain with"
+            " it. Jobs that run go on."
+        )
+    return say(
         "⚠️ Another bot uses the same token: each command reaches either it or this one."
-        f" {other}Stop the other one, or have @BotFather make a new token and start Coltrain with"
-        " it. Jobs that run go on."
+        " It may be the one on {host}. Stop the other one, or have @BotFather make a new token"
+        " and start Coltrain with it. Jobs that run go on.",
+        host=code(shortened(host, NAME_LIMIT)),
     )
 
 
 def over() -> str:
     """Said when no other bot has polled for a while."""
-    return (
+    return say(
         "✅ No other bot uses this token any more: commands reach this one again. A command that"
-        f" got no answer must be sent again; {command('/status')} shows what runs."
+        " got no answer must be sent again; {status} shows what runs.",
+        status=command("/status"),
     )

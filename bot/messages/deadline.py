@@ -7,6 +7,7 @@ from bot.job import Job
 from bot.messages import figures, titles
 from bot.messages.clock import clock
 from bot.messages.markup import bold, command
+from bot.messages.translation import say, say_many
 
 
 def news(job: Job, found: Forecast, zone: tzinfo, now: datetime, *, saving: bool) -> str:
@@ -19,35 +20,41 @@ def news(job: Job, found: Forecast, zone: tzinfo, now: datetime, *, saving: bool
     if found.verdict is Verdict.FITS:
         return "\n".join(lines)
     if saving:
-        lines.append("What is done by then is saved, and the next launch can go on from there.")
+        lines.append(
+            say("What is done by then is saved, and the next launch can go on from there.")
+        )
     else:
         lines.append(
-            "⚠️ Nothing is copied off this machine, so all of it would be lost: set"
-            " COLTRAIN_HOME, or let it end before."
+            say(
+                "⚠️ Nothing is copied off this machine, so all of it would be lost: set"
+                " COLTRAIN_HOME, or let it end before."
+            )
         )
     return "\n".join(lines)
 
 
 def stop_at(epoch: int) -> str:
     """A button: plain text."""
-    return f"Stop and save at {epoch}"
+    return say("Stop and save at {epoch}", epoch=epoch)
 
 
 def only(epochs: int) -> str:
     """A button: plain text."""
-    return f"Only {figures.counted(epochs, 'epoch')}"
+    return say_many("Only {count} epoch", "Only {count:,} epochs", epochs)
 
 
 def go_on(*, saving: bool) -> str:
     """A button: plain text."""
-    return "Go on, resume next launch" if saving else "Go on"
+    return say("Go on, resume next launch") if saving else say("Go on")
 
 
 def goes_on(job: Job) -> str:
     """The answer to going on whatever the forecast says."""
-    return (
-        f"{bold(titles.title(job))} goes on as it is. {command(f'/stop {job.id}')} and"
-        f" {command(f'/epochs {job.id} {max(1, job.progress.epochs_done + 1)}')} can change that."
+    return say(
+        "{title} goes on as it is. {stop} and {fewer} can change that.",
+        title=bold(titles.title(job)),
+        stop=command(f"/stop {job.id}"),
+        fewer=command(f"/epochs {job.id} {max(1, job.progress.epochs_done + 1)}"),
     )
 
 
@@ -64,20 +71,29 @@ def life(lifetime: Lifetime, zone: tzinfo, now: datetime) -> str | None:
         return None
     up = figures.roughly((now - lifetime.up_since).total_seconds())
     if lifetime.ends_at <= now:
-        return f"Machine up {up}, may end at any time"
-    return f"Machine up {up}, may end by {clock(lifetime.ends_at, zone, now)}"
+        return say("Machine up {duration}, may end at any time", duration=up)
+    end = clock(lifetime.ends_at, zone, now)
+    return say("Machine up {duration}, may end by {end}", duration=up, end=end)
 
 
 def _pace(found: Forecast) -> str:
-    return f"{figures.duration(found.pace.seconds)} an epoch"
+    return say("{duration} an epoch", duration=figures.duration(found.pace.seconds))
 
 
 def _prediction(found: Forecast, zone: tzinfo, now: datetime) -> str:
-    by = clock(found.ends_at, zone, now)
-    if found.verdict is Verdict.FITS:
-        done = clock(found.done_at, zone, now)
-        return f"done at about {done}, before this machine may end ({by})"
+    end = clock(found.ends_at, zone, now)
+    if found.verdict is Verdict.CUT:
+        return say(
+            "epoch {reached} of {epochs} by {end}, when this machine may end",
+            reached=found.reached,
+            epochs=found.epochs,
+            end=end,
+        )
+    done = clock(found.done_at, zone, now)
     if found.verdict is Verdict.TIGHT:
-        done = clock(found.done_at, zone, now)
-        return f"done at about {done}; this machine may end by {by}, which is tight"
-    return f"epoch {found.reached} of {found.epochs} by {by}, when this machine may end"
+        return say(
+            "done at about {done}; this machine may end by {end}, which is tight",
+            done=done,
+            end=end,
+        )
+    return say("done at about {done}, before this machine may end ({end})", done=done, end=end)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from bot.messages.clock import clock
-from bot.messages.figures import counted
 from bot.messages.markup import bold, command, escaped, plain, shortened
+from bot.messages.translation import say, say_many
 from bot.noise import Kind
 from bot.store import Notification
 
@@ -22,9 +22,12 @@ def digest(hushed: Sequence[tuple[datetime, Notification]], zone: tzinfo) -> str
     lines = [_line(at, notification, zone) for at, notification in failed_first[:MOST_LINES]]
     left_out = len(hushed) - len(lines)
     if left_out:
-        lines.append(f"… and {left_out} more, above")
-    heading = f"While it was quiet: {counted(len(hushed), 'message')}"
-    return "\n".join([bold(heading), *lines, f"{command('/jobs')} shows how all stands now."])
+        lines.append(say("… and {count} more, above", count=left_out))
+    heading = say_many(
+        "While it was quiet: {count} message", "While it was quiet: {count:,} messages", len(hushed)
+    )
+    standing = say("{jobs} shows how all stands now.", jobs=command("/jobs"))
+    return "\n".join([bold(heading), *lines, standing])
 
 
 def _line(at: datetime, notification: Notification, zone: tzinfo) -> str:

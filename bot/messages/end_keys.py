@@ -5,6 +5,7 @@ import re
 from bot.button import Button
 from bot.job import Ending, Job, JobState
 from bot.messages import card_keys, files
+from bot.messages.translation import marked, say
 from training.protocol.failure import FailureCode
 from training.protocol.spec import TrainSpec
 
@@ -21,12 +22,13 @@ PACKAGES = {
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 AGAIN, GO_ON, HALF = "end_again", "end_go_on", "end_half"
 SLOWER, INSTALL = "end_slower", "end_install"
-DISK, DISK_LABEL = "disk_use", "What takes room"
+DISK, DISK_LABEL = "disk_use", marked("What takes room")
 CHANGES, COMPARE = "end_changes", "end_compare"
 ONE_SHOT = (AGAIN, GO_ON, HALF, SLOWER, INSTALL)
 SLOWER_BY = 10
-MODEL_LABEL, AGAIN_LABEL, CHANGES_LABEL = "📦 Model", "🔁 Again", "Again with changes"
-COMPARE_LABEL, GO_ON_LABEL, TRY_LABEL = "Compare", "▶️ Go on", "🔁 Try again"
+MODEL_LABEL, COMPARE_LABEL = marked("📦 Model"), marked("Compare")
+AGAIN_LABEL, CHANGES_LABEL = marked("🔁 Again"), marked("Again with changes")
+GO_ON_LABEL, TRY_LABEL = marked("▶️ Go on"), marked("🔁 Try again")
 
 
 def rows(job: Job, *, rival: int | None, has_model: bool, complete: bool) -> list[list[Button]]:
@@ -43,7 +45,7 @@ def rows(job: Job, *, rival: int | None, has_model: bool, complete: bool) -> lis
         found = []
     else:
         mending = _mending(job)
-        found = [mending, [Button(TRY_LABEL, AGAIN, {"job": job.id}), _logs(job)]]
+        found = [mending, [Button(say(TRY_LABEL), AGAIN, {"job": job.id}), _logs(job)]]
     return [row for row in found if row]
 
 
@@ -51,26 +53,30 @@ def _of_training(
     job: Job, spec: TrainSpec, rival: int | None, *, has_model: bool, complete: bool
 ) -> list[list[Button]]:
     about = {"job": job.id}
-    changes = Button(CHANGES_LABEL, CHANGES, about)
+    changes = Button(say(CHANGES_LABEL), CHANGES, about)
     if job.ending in (Ending.FAILED, Ending.LOST):
         return [_ways_on(job, spec), [changes, _logs(job)]]
-    model = [files.result_button(MODEL_LABEL, job.id, MODEL)] if has_model else []
-    again = [Button(AGAIN_LABEL, AGAIN, about)] if complete else []
-    go_on = [] if complete else [Button(GO_ON_LABEL, GO_ON, about)]
-    compare = [] if rival is None else [Button(COMPARE_LABEL, COMPARE, about | {"with": rival})]
+    model = [files.result_button(say(MODEL_LABEL), job.id, MODEL)] if has_model else []
+    again = [Button(say(AGAIN_LABEL), AGAIN, about)] if complete else []
+    go_on = [] if complete else [Button(say(GO_ON_LABEL), GO_ON, about)]
+    compare = []
+    if rival is not None:
+        compare.append(Button(say(COMPARE_LABEL), COMPARE, about | {"with": rival}))
     return [[*model, *again, *go_on], [changes, *compare]]
 
 
 def _ways_on(job: Job, spec: TrainSpec) -> list[Button]:
     """What mends a failure, and going on as it was where that may help."""
     about = {"job": job.id}
-    go_on = Button(GO_ON_LABEL, GO_ON, about)
+    go_on = Button(say(GO_ON_LABEL), GO_ON, about)
     match job.outcome.code:
         case FailureCode.OUT_OF_MEMORY:
             return [_half(job, spec)] if spec.batch_size > 1 else []
         case FailureCode.NOT_FINITE:
             rate = slower_rate(job)
-            return [Button(f"Go on with rate {rate:g}", SLOWER, about)] if rate else [go_on]
+            if rate is None:
+                return [go_on]
+            return [Button(say("Go on with rate {rate:g}", rate=rate), SLOWER, about)]
         case FailureCode.MODULE_MISSING:
             return _mending(job)
     return [*_mending(job), go_on]
@@ -80,9 +86,10 @@ def _mending(job: Job) -> list[Button]:
     """What mends a failure of any kind of job."""
     match job.outcome.code:
         case FailureCode.MODULE_MISSING if package := missing_package(job):
-            return [Button(f"Install {package}, then go on", INSTALL, {"job": job.id})]
+            label = say("Install {package}, then go on", package=package)
+            return [Button(label, INSTALL, {"job": job.id})]
         case FailureCode.DISK_FULL | FailureCode.ARCHIVE_TOO_LARGE:
-            return [Button(DISK_LABEL, DISK)]
+            return [Button(say(DISK_LABEL), DISK)]
     return []
 
 
@@ -100,17 +107,16 @@ def missing_package(job: Job) -> str | None:
 
 
 def _half(job: Job, spec: TrainSpec) -> Button:
-    return Button(f"Half the batch: {spec.batch_size // 2:,}", HALF, {"job": job.id})
+    label = say("Half the batch: {size:,}", size=spec.batch_size // 2)
+    return Button(label, HALF, {"job": job.id})
 
 
 def _logs(job: Job) -> Button:
-    return Button(card_keys.LOGS_LABEL, card_keys.LOGS, {"job": job.id})
+    return Button(say(card_keys.LOGS_LABEL), card_keys.LOGS, {"job": job.id})
 
 
 def begun(job: Job) -> str:
     """The toast after a press that made a new job; plain text."""
-    return (
-        f"Job {job.id} is in the queue."
-        if job.state is JobState.QUEUED
-        else f"Job {job.id} starts."
-    )
+    if job.state is JobState.QUEUED:
+        return say("Job {number} is in the queue.", number=job.id)
+    return say("Job {number} starts.", number=job.id)

@@ -28,6 +28,7 @@ from bot.messages.markup import (
     length,
     shortened,
 )
+from bot.messages.translation import marked, say, say_many
 from training.protocol.failure import Detail, FailureCode
 from training.protocol.spec import InstallSpec, TrainSpec, UnzipSpec
 
@@ -44,6 +45,11 @@ SAID_WHOLE = frozenset(FailureCode) - {
 # Going on as it was would end there again.
 SAME_AGAIN = {FailureCode.NOT_FINITE, FailureCode.MODULE_MISSING}
 TAIL_LINES, TAIL_LINE = 8, 150
+INSTALLED = {
+    "installed": marked("Installed: {packages}"),
+    "changed": marked("Changed: {packages}"),
+    "removed": marked("Removed: {packages}"),
+}
 
 
 def machine_gone(job: Job, zone: tzinfo) -> tuple[str, dict[str, Detail]]:
@@ -91,7 +97,7 @@ def ended(
         limit: how long it may be.
     """
     lines = [*cards.heading(job), *summary_lines(job, records)]
-    text = "\n".join(lines if standing is None else [*lines, f"{standing}."])
+    text = "\n".join(lines if standing is None else [*lines, say("{standing}.", standing=standing)])
     if records:
         room = limit - RESERVE - length(text)
         text += "\n" + folded(fitting(epochs.in_words(records), room))
@@ -101,15 +107,24 @@ def ended(
 def goes_on(job: Job) -> str:
     """A job was lost and goes on by itself."""
     cause = failure(job.outcome.code or LOST_UNKNOWN, job.outcome.details)
-    where = "from its last checkpoint" if job.progress.epochs_done else "from the beginning"
-    epoch = f" in epoch {job.progress.epochs_done + 1}" if job.progress.epochs else ""
-    return "\n".join(
-        [
-            bold(titles.title(job)),
-            f"⚠️ lost{epoch}. {cause}",
-            f"It goes on {where}, as run {job.run + 1}. {command(f'/stop {job.id}')} stops it.",
-        ]
+    epoch, run, stop = job.progress.epochs_done + 1, job.run + 1, command(f"/stop {job.id}")
+    lost = (
+        say("⚠️ lost in epoch {epoch}. {cause}", epoch=epoch, cause=cause)
+        if job.progress.epochs
+        else say("⚠️ lost. {cause}", cause=cause)
     )
+    from_where = (
+        say(
+            "It goes on from its last checkpoint, as run {run}. {stop} stops it.",
+            run=run,
+            stop=stop,
+        )
+        if job.progress.epochs_done
+        else say(
+            "It goes on from the beginning, as run {run}. {stop} stops it.", run=run, stop=stop
+        )
+    )
+    return "\n".join([bold(titles.title(job)), lost, from_where])
 
 
 def summary_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
@@ -128,7 +143,14 @@ def _way_on(job: Job, spec: TrainSpec) -> list[str]:
     following = job.progress.epochs_done + 1
     if following > spec.epochs:
         return []
-    return [f"{command(f'/resume {job.id}')} goes on with epoch {following} of {spec.epochs}."]
+    return [
+        say(
+            "{resume} goes on with epoch {epoch} of {epochs}.",
+            resume=command(f"/resume {job.id}"),
+            epoch=following,
+            epochs=spec.epochs,
+        )
+    ]
 
 
 def _result_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
@@ -138,20 +160,29 @@ def _result_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
         case TrainSpec():
             return [*_train_lines(result), *_best_epoch(records)]
         case UnzipSpec() if "files" in result:
-            files = figures.counted(_count(result, "files"), "file")
-            size = figures.size(_number(result, "size_bytes"))
-            return [f"{files}, {size}, in {shown(result, 'folder')}"]
+            return [_unpacked(result)]
         case InstallSpec():
             return _install_lines(result)
     return []
 
 
+def _unpacked(result: dict[str, Detail]) -> str:
+    return say_many(
+        "{count} file, {size}, in {folder}",
+        "{count:,} files, {size}, in {folder}",
+        _count(result, "files"),
+        size=figures.size(_number(result, "size_bytes")),
+        folder=shown(result, "folder"),
+    )
+
+
 def _train_lines(result: dict[str, Detail]) -> list[str]:
     if "test_loss" not in result:
         return []
+    accuracy = figures.percent(_number(result, "test_accuracy"))
     return [
-        f"Test loss: {_number(result, 'test_loss'):.4f}",
-        f"Test accuracy: {figures.percent(_number(result, 'test_accuracy'))}",
+        say("Test loss: {loss:.4f}", loss=_number(result, "test_loss")),
+        say("Test accuracy: {accuracy}", accuracy=accuracy),
     ]
 
 
@@ -160,37 +191,42 @@ def _best_epoch(records: Sequence[EpochRecord]) -> list[str]:
     best = best_epoch(records)
     if best is None or len(records) == 1:
         return []
-    reached = figures.percent(best.metrics[BY])
-    return [f"Best epoch: {best.epoch} of {records[-1].epoch}, {reached}"]
+    return [
+        say(
+            "Best epoch: {epoch} of {epochs}, {accuracy}",
+            epoch=best.epoch,
+            epochs=records[-1].epoch,
+            accuracy=figures.percent(best.metrics[BY]),
+        )
+    ]
 
 
 def _install_lines(result: dict[str, Detail]) -> list[str]:
-    headings = (("installed", "Installed"), ("changed", "Changed"), ("removed", "Removed"))
     lines = [
-        f"{heading}: {shown(result, name)}"
-        for name, heading in headings
+        say(sentence, packages=shown(result, name))
+        for name, sentence in INSTALLED.items()
         if isinstance(found := result.get(name), list) and found
     ]
-    return lines or (["Everything was there already; nothing changed."] if result else [])
+    return lines or ([say("Everything was there already; nothing changed.")] if result else [])
 
 
 def _failure_lines(job: Job) -> list[str]:
     lines = [failure(job.outcome.code or LOST_UNKNOWN, job.outcome.details)]
     if job.outcome.log_tail and job.outcome.code not in SAID_WHOLE:
         tail = [shortened(line, TAIL_LINE) for line in job.outcome.log_tail[-TAIL_LINES:]]
-        lines += [fixed(tail), f"{command(f'/logs {job.id}')} shows more."]
+        lines += [fixed(tail), say("{logs} shows more.", logs=command(f"/logs {job.id}"))]
     if isinstance(job.spec, TrainSpec) and job.outcome.code not in SAME_AGAIN:
         resume = command(f"/resume {job.id}")
-        lines.append(f"{resume} would go on from where it broke off.")
+        lines.append(say("{resume} would go on from where it broke off.", resume=resume))
     return lines
 
 
 def _time(job: Job, records: Sequence[EpochRecord]) -> str:
-    took = f"Took {figures.duration(job.outcome.seconds or 0.0)}"
+    took = figures.duration(job.outcome.seconds or 0.0)
     if not records:
-        return took
-    seconds = sum(record.seconds for record in records) / len(records)
-    return f"{took}, {figures.duration(seconds)} an epoch"
+        return say("Took {duration}", duration=took)
+    each = figures.duration(sum(record.seconds for record in records) / len(records))
+    return say("Took {duration}, {each} an epoch", duration=took, each=each)
 
 
 def _number(result: dict[str, Detail], name: str) -> float:

@@ -5,14 +5,10 @@ from collections.abc import Sequence
 from bot.job import EpochRecord, Job
 from bot.messages import figures, titles
 from bot.messages.markup import bold, escaped, shortened
+from bot.messages.translation import say
 
 # A phone 360 pixels wide shows 31 fixed-width characters in a line: "12  62s" and four of five.
-SHORT_NAMES = {
-    "loss": "loss",
-    "accuracy": "acc%",
-    "val_loss": "vloss",
-    "val_accuracy": "vacc%",
-}
+SHORT_NAMES = {"loss": "loss", "accuracy": "acc", "val_loss": "vloss", "val_accuracy": "vacc"}
 CELL = 5
 SHORT_S, LONG_S = 10, 1000
 MOST_COLUMNS = 4
@@ -22,7 +18,7 @@ NAME_LIMIT = 40
 def table(records: Sequence[EpochRecord]) -> list[str]:
     """A heading and a line an epoch: its number, seconds and metrics."""
     names = _columns(records)
-    heading = ["#", "time", *(SHORT_NAMES.get(name, name[:CELL]) for name in names)]
+    heading = ["#", "time", *(_heading(name, name[:CELL]) for name in names)]
     rows = [_row(record, names) for record in records]
     widths = [max(len(row[i]) for row in [heading, *rows]) for i in range(len(heading))]
     return [
@@ -36,28 +32,39 @@ def in_words(records: Sequence[EpochRecord]) -> list[str]:
     names = _columns(records)
     # One blank between two figures: with a mark there a line is too wide for a phone.
     heading = " ".join(
-        ["#", "time", *(SHORT_NAMES.get(name, shortened(name, NAME_LIMIT)) for name in names)]
+        ["#", say("time"), *(_heading(name, shortened(name, NAME_LIMIT)) for name in names)]
     )
     return [heading, *(" ".join(_row(record, names)) for record in records)]
 
 
 def epoch_ended(job: Job, record: EpochRecord, epochs: int) -> str:
     """The message about one epoch, for those who asked for it."""
-    return (
-        f"{bold(titles.title(job))}\nEpoch {record.epoch}/{epochs} · "
-        f"{figures.duration(record.seconds)}\n{escaped(figures.metrics(record.metrics))}"
+    place = say("Epoch {epoch}/{epochs}", epoch=record.epoch, epochs=epochs)
+    return "\n".join(
+        [
+            bold(titles.title(job)),
+            f"{place} · {figures.duration(record.seconds)}",
+            escaped(figures.metrics(record.metrics)),
+        ]
     )
 
 
 def epochs_ended(job: Job, latest: EpochRecord, epochs: int) -> str:
     """One message for several epochs that ended while Telegram could not be told."""
-    return f"{epoch_ended(job, latest, epochs)}\n(and the epochs before it)"
+    return "\n".join([epoch_ended(job, latest, epochs), say("(and the epochs before it)")])
 
 
 def _columns(records: Sequence[EpochRecord]) -> list[str]:
     names = list(dict.fromkeys(name for record in records for name in record.metrics))
     known = [name for name in SHORT_NAMES if name in names]
     return [*known, *(name for name in names if name not in SHORT_NAMES)][:MOST_COLUMNS]
+
+
+def _heading(name: str, otherwise: str) -> str:
+    short = SHORT_NAMES.get(name)
+    if short is None:
+        return otherwise
+    return f"{short}%" if figures.is_fraction(name) else short
 
 
 def _row(record: EpochRecord, names: list[str]) -> list[str]:

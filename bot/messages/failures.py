@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.messages import figures
 from bot.messages.markup import code, command, escaped, shortened
+from bot.messages.translation import say
 from training.protocol.failure import Detail, FailureCode
 
 Details = Mapping[str, Detail]
@@ -40,100 +41,135 @@ def _starved(details: Details) -> bool:
     return details.get("signal") == "SIGKILL" and much
 
 
-def _held(details: Details) -> str:
+def _held(details: Details) -> list[str]:
     if "rss_bytes" not in details:
-        return ""
+        return []
     held, there_is = _size(details, "rss_bytes"), _size(details, "ram_bytes")
-    return f" It last held {held} of {there_is} of memory."
+    return [say("It last held {held} of {total} of memory.", held=held, total=there_is)]
+
+
+def _damaged(details: Details) -> str:
+    archive = shown(details, "archive")
+    if "member" in details:
+        return say(
+            "{archive} is damaged (at {member}). Upload it again.",
+            archive=archive,
+            member=shown(details, "member"),
+        )
+    return say("{archive} is damaged. Upload it again.", archive=archive)
 
 
 SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
-    FailureCode.UNEXPECTED_ERROR: lambda d: (
-        f"It broke off with an error: {shown(d, 'error')}. The log has the place."
+    FailureCode.UNEXPECTED_ERROR: lambda d: say(
+        "It broke off with an error: {error}. The log has the place.", error=shown(d, "error")
     ),
-    FailureCode.SPEC_UNREADABLE: lambda d: (
+    FailureCode.SPEC_UNREADABLE: lambda d: say(
         "What it was asked to do cannot be read: its folder is damaged or from a newer version."
         " Send the command again."
     ),
-    FailureCode.OUT_OF_MEMORY: lambda d: (
-        "The memory was not enough. Try half the batch size, such as"
-        f" {command('/train batch_size=64')}."
+    FailureCode.OUT_OF_MEMORY: lambda d: say(
+        "The memory was not enough. Try half the batch size, such as {train}.",
+        train=command("/train batch_size=64"),
     ),
-    FailureCode.DISK_FULL: lambda d: (
-        f"The disk is full ({_size(d, 'free_bytes')} left). Delete what you no longer need,"
-        " then send the command again."
+    FailureCode.DISK_FULL: lambda d: say(
+        "The disk is full ({free} left). Delete what you no longer need, then send the command"
+        " again.",
+        free=_size(d, "free_bytes"),
     ),
-    FailureCode.NOT_FINITE: lambda d: (
-        f"The training came apart in epoch {text_of(d, 'epoch')}: {shown(d, 'metric')} is no number"
-        f" any more. The learning rate {text_of(d, 'learning_rate')} is too large; a tenth of it"
-        " from the last good checkpoint on usually helps."
+    FailureCode.NOT_FINITE: lambda d: say(
+        "The training came apart in epoch {epoch}: {metric} is no number any more. The learning"
+        " rate {rate} is too large; a tenth of it from the last good checkpoint on usually helps.",
+        epoch=text_of(d, "epoch"),
+        metric=shown(d, "metric"),
+        rate=text_of(d, "learning_rate"),
     ),
-    FailureCode.MODULE_MISSING: lambda d: (
-        f"The Python module {shown(d, 'module')} is missing on this machine."
-        f" {command('/install')} brings packages."
+    FailureCode.MODULE_MISSING: lambda d: say(
+        "The Python module {module} is missing on this machine. {install} brings packages.",
+        module=shown(d, "module"),
+        install=command("/install"),
     ),
-    FailureCode.DATA_UNREADABLE: lambda d: (
-        f"The data in {shown(d, 'file')} cannot be read: {shown(d, 'error')}."
+    FailureCode.DATA_UNREADABLE: lambda d: say(
+        "The data in {file} cannot be read: {error}.",
+        file=shown(d, "file"),
+        error=shown(d, "error"),
     ),
-    FailureCode.ARCHIVE_MISSING: lambda d: (
-        f"{shown(d, 'archive')} is not there any more. {command('/unzip')} lists what there is."
+    FailureCode.ARCHIVE_MISSING: lambda d: say(
+        "{archive} is not there any more. {unzip} lists what there is.",
+        archive=shown(d, "archive"),
+        unzip=command("/unzip"),
     ),
-    FailureCode.ARCHIVE_UNSUPPORTED: lambda d: (
-        f"{shown(d, 'archive')} is no archive that I can unpack. I take .zip, .tar, .tar.gz,"
-        " .tar.bz2 and .tar.xz."
+    FailureCode.ARCHIVE_UNSUPPORTED: lambda d: say(
+        "{archive} is no archive that I can unpack. I take .zip, .tar, .tar.gz, .tar.bz2 and"
+        " .tar.xz.",
+        archive=shown(d, "archive"),
     ),
-    FailureCode.ARCHIVE_DAMAGED: lambda d: (
-        f"{shown(d, 'archive')} is damaged"
-        + (f" (at {shown(d, 'member')})" if "member" in d else "")
-        + ". Upload it again."
+    FailureCode.ARCHIVE_DAMAGED: _damaged,
+    FailureCode.ARCHIVE_ENCRYPTED: lambda d: say(
+        "{archive} is protected by a password. Pack it again without one.",
+        archive=shown(d, "archive"),
     ),
-    FailureCode.ARCHIVE_ENCRYPTED: lambda d: (
-        f"{shown(d, 'archive')} is protected by a password. Pack it again without one."
+    FailureCode.ARCHIVE_EMPTY: lambda d: say(
+        "There is no file in {archive}.", archive=shown(d, "archive")
     ),
-    FailureCode.ARCHIVE_EMPTY: lambda d: f"There is no file in {shown(d, 'archive')}.",
-    FailureCode.UNSAFE_NAME: lambda d: (
-        f"The archive has a file that would land outside its folder or has a name that cannot"
-        f" be used: {shown(d, 'member')}. Pack it again with plain relative names."
+    FailureCode.UNSAFE_NAME: lambda d: say(
+        "The archive has a file that would land outside its folder or has a name that cannot be"
+        " used: {member}. Pack it again with plain relative names.",
+        member=shown(d, "member"),
     ),
-    FailureCode.UNSAFE_LINK: lambda d: (
-        f"The archive has a link that leads out of its folder: {shown(d, 'member')} →"
-        f" {shown(d, 'target')}. Pack the file itself instead of the link."
+    FailureCode.UNSAFE_LINK: lambda d: say(
+        "The archive has a link that leads out of its folder: {member} → {target}. Pack the file"
+        " itself instead of the link.",
+        member=shown(d, "member"),
+        target=shown(d, "target"),
     ),
-    FailureCode.UNSAFE_MEMBER: lambda d: (
-        f"The archive has a device or a pipe, {shown(d, 'member')}, which no dataset needs."
-        " Pack it again without."
+    FailureCode.UNSAFE_MEMBER: lambda d: say(
+        "The archive has a device or a pipe, {member}, which no dataset needs. Pack it again"
+        " without.",
+        member=shown(d, "member"),
     ),
-    FailureCode.NAME_CONFLICT: lambda d: (
-        f"Two entries of the archive have the same place: {shown(d, 'member')}."
-        " Pack it again with every file once."
+    FailureCode.NAME_CONFLICT: lambda d: say(
+        "Two entries of the archive have the same place: {member}. Pack it again with every file"
+        " once.",
+        member=shown(d, "member"),
     ),
-    FailureCode.ARCHIVE_TOO_LARGE: lambda d: (
-        f"Unpacked it needs {_size(d, 'needed_bytes')}, and {_size(d, 'free_bytes')} are free."
-        " Delete what you no longer need, then try again."
+    FailureCode.ARCHIVE_TOO_LARGE: lambda d: say(
+        "Unpacked it needs {needed}, and {free} are free. Delete what you no longer need, then try"
+        " again.",
+        needed=_size(d, "needed_bytes"),
+        free=_size(d, "free_bytes"),
     ),
-    FailureCode.ARCHIVE_BOMB: lambda d: (
-        f"It would grow to more than {text_of(d, 'limit')} times its size, as only archives made"
-        " to fill disks do. If the data is really like that, unpack it yourself."
+    FailureCode.ARCHIVE_BOMB: lambda d: say(
+        "It would grow to more than {limit} times its size, as only archives made to fill disks"
+        " do. If the data is really like that, unpack it yourself.",
+        limit=text_of(d, "limit"),
     ),
-    FailureCode.DESTINATION_EXISTS: lambda d: (
-        f"The folder {shown(d, 'folder')} is there already, and nothing is overwritten."
-        f" Choose another name with {code('into=')}."
+    FailureCode.DESTINATION_EXISTS: lambda d: say(
+        "The folder {folder} is there already, and nothing is overwritten. Choose another name"
+        " with {into}.",
+        folder=shown(d, "folder"),
+        into=code("into="),
     ),
-    FailureCode.REQUIREMENT_PROTECTED: lambda d: (
-        f"It would change packages that Coltrain or this machine relies on: {shown(d, 'changes')}."
-        f" Ask for versions that fit, or add {code('force=yes')} and restart the bot afterwards."
+    FailureCode.REQUIREMENT_PROTECTED: lambda d: say(
+        "It would change packages that Coltrain or this machine relies on: {changes}. Ask for"
+        " versions that fit, or add {force} and restart the bot afterwards.",
+        changes=shown(d, "changes"),
+        force=code("force=yes"),
     ),
-    FailureCode.PACKAGE_NOT_FOUND: lambda d: (
-        f"No package for this machine goes by {shown(d, 'package')}. Check its name and version."
+    FailureCode.PACKAGE_NOT_FOUND: lambda d: say(
+        "No package for this machine goes by {package}. Check its name and version.",
+        package=shown(d, "package"),
     ),
-    FailureCode.PACKAGES_CONFLICT: lambda d: (
-        f"These packages do not go together: {shown(d, 'error')}. Ask for other versions."
+    FailureCode.PACKAGES_CONFLICT: lambda d: say(
+        "These packages do not go together: {error}. Ask for other versions.",
+        error=shown(d, "error"),
     ),
-    FailureCode.INDEX_UNREACHABLE: lambda d: (
+    FailureCode.INDEX_UNREACHABLE: lambda d: say(
         "The package index does not answer. Try again in a few minutes."
     ),
-    FailureCode.INSTALL_FAILED: lambda d: f"The installer gave up: {shown(d, 'error')}.",
-}  # fmt: skip
+    FailureCode.INSTALL_FAILED: lambda d: say(
+        "The installer gave up: {error}.", error=shown(d, "error")
+    ),
+}
 
 NOT_STARTED = "not_started"
 LOST_SIGNAL = "lost_signal"
@@ -141,24 +177,44 @@ LOST_EXIT = "lost_exit"
 LOST_UNKNOWN = "lost_unknown"
 LOST_MACHINE = "lost_machine"
 
-_GONE: dict[str, Callable[[Details], str]] = {
-    NOT_STARTED: lambda d: f"It could not be started: {shown(d, 'error')}.",
-    LOST_SIGNAL: lambda d: (
-        f"Its process was killed ({shown(d, 'signal')})"
-        + (", probably because memory ran out" if _starved(d) else "")
-        + "."
-        + _held(d)
-    ),
-    LOST_EXIT: lambda d: f"Its process left without a word (exit code {text_of(d, 'exit_code')}).",
-    LOST_MACHINE: lambda d: (
-        f"The machine it ran on is gone; it was last heard of at {text_of(d, 'at')}"
-        + (f", after epoch {text_of(d, 'epoch')}" if d.get("epoch") else "")
-        + "."
-    ),
-    LOST_UNKNOWN: lambda d: (
+
+def _killed(details: Details) -> str:
+    signal = shown(details, "signal")
+    killed = (
+        say("Its process was killed ({signal}), probably because memory ran out.", signal=signal)
+        if _starved(details)
+        else say("Its process was killed ({signal}).", signal=signal)
+    )
+    return " ".join([killed, *_held(details)])
+
+
+def _machine_gone(details: Details) -> str:
+    at = text_of(details, "at")
+    if details.get("epoch"):
+        return say(
+            "The machine it ran on is gone; it was last heard of at {time}, after epoch {epoch}.",
+            time=at,
+            epoch=text_of(details, "epoch"),
+        )
+    return say("The machine it ran on is gone; it was last heard of at {time}.", time=at)
+
+
+def _gone_unseen(details: Details) -> str:
+    gone = say(
         "Its process is gone without a word, and nobody saw how: the bot was started after it."
-        + _held(d)
+    )
+    return " ".join([gone, *_held(details)])
+
+
+_GONE: dict[str, Callable[[Details], str]] = {
+    NOT_STARTED: lambda d: say("It could not be started: {error}.", error=shown(d, "error")),
+    LOST_SIGNAL: _killed,
+    LOST_EXIT: lambda d: say(
+        "Its process left without a word (exit code {exit_code}).",
+        exit_code=text_of(d, "exit_code"),
     ),
+    LOST_MACHINE: _machine_gone,
+    LOST_UNKNOWN: _gone_unseen,
 }
 
 
@@ -168,4 +224,5 @@ def failure(failure_code: str, details: Details) -> str:
         return _GONE[failure_code](details)
     if failure_code in set(FailureCode):
         return SENTENCES[FailureCode(failure_code)](details)
-    return f"It failed: {escaped(shortened(failure_code, DETAIL_LIMIT))}."
+    unknown = escaped(shortened(failure_code, DETAIL_LIMIT))
+    return say("It failed: {code}.", code=unknown)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 import humanize
 
 from bot.messages.markup import shortened
+from bot.messages.translation import say, say_many
 
 BAR_CELLS, CELLS = 10, 5
 NO_FIGURE, BEYOND = "?", 1e18  # no time and no size is that long, and no NaN is less
 MOST_METRICS, METRIC_NAME = 6, 24
 MOST_PLAIN = 10_000  # beyond, a figure is written with its power of ten
 MINUTE_S, HOUR_S, DAY_S, YEAR_S = 60, 3600, 86400, 31_557_600
+KILOBYTE = 1000
 
 
 def duration(seconds: float) -> str:
@@ -20,35 +22,45 @@ def duration(seconds: float) -> str:
         return NO_FIGURE
     seconds = max(0.0, seconds)  # a clock that was set back
     if seconds < 10:  # noqa: PLR2004 - below ten seconds a tenth matters
-        return f"{seconds:.1f} s"
+        return say("{seconds:.1f} s", seconds=seconds)
     whole = round(seconds)
     if whole < MINUTE_S:
-        return f"{whole} s"
+        return say("{seconds} s", seconds=whole)
+    minutes, rest = divmod(whole, MINUTE_S)
     if whole < HOUR_S:
-        return f"{whole // MINUTE_S} min {whole % MINUTE_S:02d} s"
+        return say("{minutes} min {seconds:02d} s", minutes=minutes, seconds=rest)
+    hours, minutes = divmod(minutes, 60)
     if whole < DAY_S:
-        return f"{whole // HOUR_S} h {whole % HOUR_S // MINUTE_S:02d} min"
-    return f"{whole // DAY_S} d {whole % DAY_S // HOUR_S} h"
+        return say("{hours} h {minutes:02d} min", hours=hours, minutes=minutes)
+    days, hours = divmod(hours, 24)
+    return say("{days} d {hours} h", days=days, hours=hours)
 
 
 def roughly(seconds: float) -> str:
     """Seconds of something that is guessed or long: ``8 s``, ``3 min``, ``2 h 10 min``."""
     if MINUTE_S <= seconds < HOUR_S:
-        return f"{round(seconds / MINUTE_S)} min"
-    return f"{max(1, round(seconds))} s" if seconds < MINUTE_S else duration(seconds)
+        return say("{minutes} min", minutes=round(seconds / MINUTE_S))
+    if seconds < MINUTE_S:
+        return say("{seconds} s", seconds=max(1, round(seconds)))
+    return duration(seconds)
 
 
 def interval(seconds: float) -> str:
     """Seconds that somebody chose: ``30 min``, ``2 h``, ``1 h 30 min``."""
     hours, minutes = divmod(round(seconds / MINUTE_S), 60)
-    parts = [f"{hours} h"] if hours else []
-    return " ".join([*parts, f"{minutes} min"] if minutes or not hours else parts)
+    if not hours:
+        return say("{minutes} min", minutes=minutes)
+    if not minutes:
+        return say("{hours} h", hours=hours)
+    return say("{hours} h {minutes} min", hours=hours, minutes=minutes)
 
 
 def size(size_bytes: float) -> str:
     """Bytes as ``12.3 MB``."""
     if not abs(size_bytes) < BEYOND:
         return NO_FIGURE
+    if abs(size_bytes) < KILOBYTE:
+        return say_many("{count} Byte", "{count} Bytes", int(size_bytes))
     return humanize.naturalsize(size_bytes, format="%.1f")
 
 

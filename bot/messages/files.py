@@ -13,13 +13,14 @@ from bot.job import Job
 from bot.messages import figures, titles
 from bot.messages.clock import dated
 from bot.messages.markup import bold, code, command, escaped, shortened, units
+from bot.messages.translation import marked, say, say_many
 from bot.received_files import Kept
 
 LOOK, GET, UNZIP, RESULT, ROOTS = "files_look", "files_get", "files_unzip", "result", "files_roots"
 AT, FROM = "at", "from"  # a place as it stands in a button: see ``packed``
 LABEL_LIMIT, PATH_LIMIT, NAME_LIMIT = 34, 700, 200
 PAGE = 8
-CHOOSE = "Tap a file to have it sent."
+CHOOSE = marked("Tap a file to have it sent.")
 
 
 def packed(path: Path) -> str:
@@ -42,7 +43,12 @@ def shown(path: Path, roots: Sequence[Path]) -> str:
 
 def root_list() -> str:
     """The answer to /files: where to look."""
-    return f"{bold('Folders')}\nTap one to look into it. A file that you send me lands in data."
+    return "\n".join(
+        [
+            bold(say("Folders")),
+            say("Tap one to look into it. A file that you send me lands in data."),
+        ]
+    )
 
 
 def root_buttons(roots: Sequence[Path]) -> list[list[Button]]:
@@ -54,17 +60,14 @@ def folder(view: FolderView, roots: Sequence[Path]) -> str:
     """Above the buttons of a folder."""
     title = f"📂 {bold(_path(view.path, roots))}"
     if not view.total:
-        return f"{title}\nNothing in here."
-    counts = [
-        figures.counted(count, noun)
-        for count, noun in ((view.folders, "folder"), (view.files, "file"))
-        if count
-    ]
+        return "\n".join([title, say("Nothing in here.")])
+    counts = [say_many("{count} folder", "{count:,} folders", view.folders)] if view.folders else []
+    counts += [_count(view.files)] if view.files else []
     lines = [title, ", ".join(counts)]
     if view.total > len(view.entries):
         lines[1] += f" · {_range(view, view.start)}"
     if not view.whole:
-        lines.append("This folder is too large to list to its end. Name a file: /get path")
+        lines.append(say("This folder is too large to list to its end. Name a file: /get path"))
     return "\n".join(lines)
 
 
@@ -77,7 +80,8 @@ def folder_buttons(view: FolderView, roots: Sequence[Path]) -> list[list[Button]
     if after < view.total:
         turns.append(_look(f"{_range(view, after)} ▶️", view.path, after))
     below_a_root = any(view.path.is_relative_to(root) and view.path != root for root in roots)
-    up = _look("⬆️ Up", view.path.parent) if below_a_root else Button("⬆️ Folders", ROOTS)
+    top = Button(say("⬆️ Folders"), ROOTS)
+    up = _look(say("⬆️ Up"), view.path.parent) if below_a_root else top
     return [*rows, *([turns] if turns else []), [up]]
 
 
@@ -94,20 +98,21 @@ def file(view: FileView, roots: Sequence[Path], zone: tzinfo) -> str:
 
 def file_buttons(view: FileView, came_from: int, *, may_unzip: bool) -> list[list[Button]]:
     """What can be done with a file, and the way back to its folder's page."""
-    acts = [Button("⬇️ Get", GET, {AT: packed(view.path)})]
+    acts = [Button(say("⬇️ Get"), GET, {AT: packed(view.path)})]
     if may_unzip and is_archive(view.path.name):
         acts.append(unzip_button(view.path))
-    return [acts, [_look("⬅️ Back", view.path.parent, start=came_from)]]
+    return [acts, [_look(say("⬅️ Back"), view.path.parent, start=came_from)]]
 
 
 def unpacking(path: Path, into: str) -> str:
     """Takes the place of what was pressed."""
-    return f"📦 {bold(shortened(path.name, NAME_LIMIT))} is unpacked into {code(into)}."
+    name = bold(shortened(path.name, NAME_LIMIT))
+    return say("📦 {name} is unpacked into {folder}.", name=name, folder=code(into))
 
 
 def unzip_button(path: Path) -> Button:
     """Unpacks an archive."""
-    return Button("📦 Unzip", UNZIP, {AT: packed(path)})
+    return Button(say("📦 Unzip"), UNZIP, {AT: packed(path)})
 
 
 def archive_buttons(found: Sequence[tuple[str, int]]) -> list[list[Button]]:
@@ -125,7 +130,7 @@ def is_archive(name: str) -> bool:
 
 def results(job: Job, found: Sequence[tuple[str, int]]) -> str:
     """The answer to /get 7: what there is of a job."""
-    return f"{bold(titles.title(job))} · {figures.counted(len(found), 'file')}\n{CHOOSE}"
+    return f"{bold(titles.title(job))} · {_count(len(found))}\n{say(CHOOSE)}"
 
 
 def result_buttons(job: Job, folder: Path, found: Sequence[tuple[str, int]]) -> list[list[Button]]:
@@ -135,7 +140,7 @@ def result_buttons(job: Job, folder: Path, found: Sequence[tuple[str, int]]) -> 
         [Button(_sized(name, size), GET, {AT: packed(folder / name), "job": job.id})]
         for name, size in largest
     ]
-    return [*rows, [_look("📂 All of it", folder.parent)]]
+    return [*rows, [_look(say("📂 All of it"), folder.parent)]]
 
 
 def result_button(label: str, job_id: int, name: str | None = None) -> Button:
@@ -150,36 +155,50 @@ def caption(job: Job | None) -> str:
 
 def sending(name: str) -> str:
     """The toast after a tap that sends a file; plain text."""
-    return f"Sending {shortened(name.encode(errors='replace').decode(), LABEL_LIMIT)} …"
+    shown_name = shortened(name.encode(errors="replace").decode(), LABEL_LIMIT)
+    return say("Sending {name} …", name=shown_name)
 
 
 def copying_to_drive(name: str, size_bytes: int) -> str:
     """Said before a large file is copied."""
-    return (
-        f"{bold(shortened(name, NAME_LIMIT))} has {figures.size(size_bytes)}, more than the 50 MB"
-        " that Telegram takes from a bot. It is being copied to your Drive; the path follows."
+    return say(
+        "{name} has {size}, more than the 50 MB that Telegram takes from a bot. It is being copied"
+        " to your Drive; the path follows.",
+        name=bold(shortened(name, NAME_LIMIT)),
+        size=figures.size(size_bytes),
     )
 
 
 def on_drive(path: Path) -> str:
     """Where the copy of a large file lies."""
-    return f"It lies on your Drive now, whole:\n{code(shortened(str(path), PATH_LIMIT))}"
+    where = code(shortened(str(path), PATH_LIMIT))
+    return "\n".join([say("It lies on your Drive now, whole:"), where])
 
 
 def kept(wanted: str, found: Kept, size_bytes: int) -> str:
     """The answer to a file that was sent."""
     name = bold(shortened(found.path.name, NAME_LIMIT))
     if found.was_there:
-        return f"💾 {name} is in data already, with the same content."
-    line = f"💾 {name} · {figures.size(size_bytes)} is saved in data."
-    if found.path.name != wanted:
-        line += f" It was sent as {code(shortened(wanted, NAME_LIMIT))}."
-    return line
+        return say("💾 {name} is in data already, with the same content.", name=name)
+    line = say("💾 {name} · {size} is saved in data.", name=name, size=figures.size(size_bytes))
+    if found.path.name == wanted:
+        return line
+    sent_as = say("It was sent as {name}.", name=code(shortened(wanted, NAME_LIMIT)))
+    return f"{line} {sent_as}"
 
 
 def kept_hint() -> str:
     """What can be done with a file that has no button of its own."""
-    return f"{command('/files')} shows what there is."
+    return say("{files} shows what there is.", files=command("/files"))
+
+
+def too_large_anyhow() -> str:
+    """The size of a file of which nothing else is known; plain text."""
+    return say("more than 20 MB")
+
+
+def _count(files: int) -> str:
+    return say_many("{count} file", "{count:,} files", files)
 
 
 def _range(view: FolderView, start: int) -> str:

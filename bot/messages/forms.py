@@ -3,9 +3,10 @@
 from bot.button import Button
 from bot.form import Step, TrainForm, pictures, usual_rate
 from bot.messages.markup import bold, code
+from bot.messages.translation import marked, say
 
 CHANGE, NOTE, START, CANCEL = "form", "form_note", "form_start", "form_cancel"
-START_LABEL, CANCEL_LABEL = "▶️ Start", "Cancel"
+START_LABEL, CANCEL_LABEL = marked("▶️ Start"), marked("Cancel")
 MINUS, PLUS = "−", "+"
 
 
@@ -13,9 +14,9 @@ def text(form: TrainForm) -> str:
     """What would be started, as the command that says the same."""
     return "\n".join(
         [
-            bold("Train the MNIST convnet"),
+            bold(say("Train the MNIST convnet")),
             code(as_command(form)),
-            "Tap − and + to change it, then Start. Any other value goes with the command.",
+            say("Tap − and + to change it, then Start. Any other value goes with the command."),
         ]
     )
 
@@ -23,18 +24,31 @@ def text(form: TrainForm) -> str:
 def steppers(form: TrainForm) -> list[list[Button]]:
     """The rows that change a value, each with the value between − and +."""
     spec = form.spec
-    rate = f"rate {spec.effective_learning_rate:g}"
+    epochs = say("{epochs:,} epochs", epochs=spec.epochs)
+    batch = say("batch {size:,}", size=spec.batch_size)
+    rate = say("rate {rate:g}", rate=spec.effective_learning_rate)
+    data = say("data {pictures:,}", pictures=pictures(spec))
     rows = [
-        (Step.EPOCHS_DOWN, f"{spec.epochs:,} epochs", Step.EPOCHS_UP),
-        (Step.BATCH_DOWN, f"batch {spec.batch_size:,}", Step.BATCH_UP),
+        (Step.EPOCHS_DOWN, epochs, Step.EPOCHS_UP),
+        (Step.BATCH_DOWN, batch, Step.BATCH_UP),
         (Step.RATE_DOWN, rate, Step.RATE_UP),
-        (Step.DATA_DOWN, f"data {pictures(spec):,}", Step.DATA_UP),
+        (Step.DATA_DOWN, data, Step.DATA_UP),
     ]
     keyboard = [
         [_step(MINUS, form, down), Button(label, NOTE), _step(PLUS, form, up)]
         for down, label, up in rows
     ]
-    return [*keyboard, [_step(f"optimizer: {spec.optimizer.value}", form, Step.OPTIMIZER)]]
+    optimizer = say("optimizer: {name}", name=spec.optimizer.value)
+    return [*keyboard, [_step(optimizer, form, Step.OPTIMIZER)]]
+
+
+def ends(form: TrainForm) -> list[Button]:
+    """The row that ends the form."""
+    packed = {"f": form.packed()}
+    return [
+        Button(say(START_LABEL), START, packed),
+        Button(say(CANCEL_LABEL), CANCEL, packed),
+    ]
 
 
 def as_command(form: TrainForm) -> str:
@@ -57,11 +71,17 @@ def started(form: TrainForm) -> str:
 
 def cancelled() -> str:
     """What the form becomes when it is closed."""
-    return "Nothing was started. /train opens the form again."
+    return say("Nothing was started. /train opens the form again.")
 
 
-NOTE_WORD = "Tap − or +. For another value write it behind /train."
-NOT_YOURS = "This form belongs to somebody else. /train opens one of your own."
+def note() -> str:
+    """The toast after a tap on a value; plain text."""
+    return say("Tap − or +. For another value write it behind /train.")
+
+
+def not_yours() -> str:
+    """The toast after a tap on the form of another; plain text."""
+    return say("This form belongs to somebody else. /train opens one of your own.")
 
 
 def _step(label: str, form: TrainForm, step: Step) -> Button:

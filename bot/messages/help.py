@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.messages.markup import bold, code, command, escaped
+from bot.messages.translation import marked, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,168 +22,228 @@ class Help:
 
 
 HELP: dict[str, Help] = {
-    "start": Help("Say hello", ("/start",)),
-    "help": Help("List the commands, or explain one", ("/help", "/help train")),
+    "start": Help(marked("Say hello"), ("/start",)),
+    "help": Help(marked("List the commands, or explain one"), ("/help", "/help train")),
     "train": Help(
-        "Train the Keras MNIST convnet",
+        marked("Train the Keras MNIST convnet"),
         ("/train", "/train epochs=12", "/train epochs=2 batch_size=256 seed=7"),
-        "Alone it opens a form to tap. The card shows every epoch; at the end come test loss and"
-        " test accuracy. The same seed gives the same numbers again.",
+        marked(
+            "Alone it opens a form to tap. The card shows every epoch; at the end come test loss"
+            " and test accuracy. The same seed gives the same numbers again."
+        ),
     ),
     "status": Help(
-        "What runs, what waits, how the machine is", ("/status",), "GPU, RAM, disk and uptime."
+        marked("What runs, what waits, how the machine is"),
+        ("/status",),
+        marked("GPU, RAM, disk and uptime."),
     ),
     "jobs": Help(
-        "The latest jobs",
+        marked("The latest jobs"),
         ("/jobs", "/jobs failed"),
-        "A page at a time, with buttons to turn. Of one sort: open, finished, stopped, failed,"
-        " train, unzip, install.",
+        marked(
+            "A page at a time, with buttons to turn. Of one sort: open, finished, stopped, failed,"
+            " train, unzip, install."
+        ),
     ),
     "job": Help(
-        "All about one job", ("/job", "/job 7"), "Without a number, the latest one."
+        marked("All about one job"),
+        ("/job", "/job 7"),
+        marked("Without a number, the latest one."),
     ),
     "stop": Help(
-        "Stop a job",
+        marked("Stop a job"),
         ("/stop", "/stop 7", "/stop 7 after", "/stop 7 at 35"),
-        "At once, with “after” when its epoch ends, or with “at” after a later epoch. Without a"
-        " number, the one that runs.",
+        marked(
+            "At once, with “after” when its epoch ends, or with “at” after a later epoch. Without a"
+            " number, the one that runs."
+        ),
     ),
     "epochs": Help(
-        "More or fewer epochs for a training",
+        marked("More or fewer epochs for a training"),
         ("/epochs 20", "/epochs 7 20"),
-        "How many it does in all, while it runs or later: one that has ended goes on to them with"
-        " /resume, to the very numbers it would have had. One number alone is for the job that"
-        " runs.",
+        marked(
+            "How many it does in all, while it runs or later: one that has ended goes on to them"
+            " with /resume, to the very numbers it would have had. One number alone is for the job"
+            " that runs."
+        ),
     ),
     "lr": Help(
-        "Another learning rate for a training",
+        marked("Another learning rate for a training"),
         ("/lr", "/lr 7", "/lr 0.1", "/lr 7 0.1", "/lr 7 x0.5"),
-        "It counts from the next epoch on and holds until it is changed again: a training has no"
-        " schedule of its own. A message confirms when its process has taken it. Without a rate it"
-        " offers buttons; a whole number alone is a job's. One that was stopped goes on with it by"
-        " /resume, and a resumed training still comes to the very numbers it would have had.",
+        marked(
+            "It counts from the next epoch on and holds until it is changed again: a training has"
+            " no schedule of its own. A message confirms when its process has taken it. Without a"
+            " rate it offers buttons; a whole number alone is a job's. One that was stopped goes on"
+            " with it by /resume, and a resumed training still comes to the very numbers it would"
+            " have had."
+        ),
     ),
     "note": Help(
-        "Keep a note with a job",
+        marked("Keep a note with a job"),
         ("/note 7 tried a smaller batch", "/note 7"),
-        "Up to 500 characters, as you write them; /job and /jobs show it. Without a text it shows"
-        " the note, with a button to remove it.",
+        marked(
+            "Up to 500 characters, as you write them; /job and /jobs show it. Without a text it"
+            " shows the note, with a button to remove it."
+        ),
     ),
     "alert": Help(
-        "Be told when a metric gets somewhere",
+        marked("Be told when a metric gets somewhere"),
         ("/alert", "/alert 7 val_accuracy>0.99", "/alert val_loss <= 0.03"),
-        "After the first epoch of which it is so, once, in this chat. It takes > >= < <= and any"
-        " metric that the job logs; a share may be written as 99%. Without a condition it lists"
-        " what this chat waits for, with buttons to take it back.",
+        marked(
+            "After the first epoch of which it is so, once, in this chat. It takes > >= < <= and"
+            " any metric that the job logs; a share may be written as 99%. Without a condition it"
+            " lists what this chat waits for, with buttons to take it back."
+        ),
     ),
     "resume": Help(
-        "Go on with a job that broke off",
+        marked("Go on with a job that broke off"),
         ("/resume", "/resume 7"),
-        "From its last checkpoint, to the very numbers it would have had. Without a number, the"
-        " one that was stopped, failed or lost; of several you tap one.",
+        marked(
+            "From its last checkpoint, to the very numbers it would have had. Without a number, the"
+            " one that was stopped, failed or lost; of several you tap one."
+        ),
     ),
     "retry": Help(
-        "Do a job again as a new one",
+        marked("Do a job again as a new one"),
         ("/retry", "/retry 7", "/retry 7 epochs=20 seed=1"),
-        "A training with changed parameters where you name some. Without a number, the latest.",
+        marked(
+            "A training with changed parameters where you name some. Without a number, the latest."
+        ),
     ),
     "logs": Help(
-        "The last lines that a job printed",
+        marked("The last lines that a job printed"),
         ("/logs", "/logs 7", "/logs 7 100"),
-        "Without a number, the latest job; 30 lines unless told. More than a message holds come"
-        " as a file.",
+        marked(
+            "Without a number, the latest job; 30 lines unless told. More than a message holds come"
+            " as a file."
+        ),
     ),
     "plot": Help(
-        "The curves of a training as a picture",
+        marked("The curves of a training as a picture"),
         ("/plot", "/plot 7", "/plot 7 8", "/plot dark"),
-        "Without a number, the latest job; with several, all in one picture. dark and light are"
-        " remembered.",
+        marked(
+            "Without a number, the latest job; with several, all in one picture. dark and light are"
+            " remembered."
+        ),
     ),
     "compare": Help(
-        "Trainings side by side",
+        marked("Trainings side by side"),
         ("/compare 7 8", "/compare 7 8 9"),
-        "Two or three: the parameters that differ, accuracy, loss, best epoch and pace.",
+        marked("Two or three: the parameters that differ, accuracy, loss, best epoch and pace."),
     ),
-    "best": Help("The best trainings", ("/best", "/best 10"), "By their accuracy on the test set."),
+    "best": Help(
+        marked("The best trainings"),
+        ("/best", "/best 10"),
+        marked("By their accuracy on the test set."),
+    ),
     "files": Help(
-        "Look into the folders, and take files",
+        marked("Look into the folders, and take files"),
         ("/files", '/files "My Drive/photos"'),
-        "Tap through data, Drive and jobs. A file that you send here is saved in data, up to 20 MB;"
-        " larger ones go through your Drive. Data lives as long as the machine does.",
+        marked(
+            "Tap through data, Drive and jobs. A file that you send here is saved in data, up to 20"
+            " MB; larger ones go through your Drive. Data lives as long as the machine does."
+        ),
     ),
     "get": Help(
-        "Have a file sent",
+        marked("Have a file sent"),
         ("/get", "/get 7", "/get 7 model.keras", '/get "My Drive/notes.txt"'),
-        "Without a name it lists the files of the latest job, or of one, to tap. Over 50 MB a file"
-        " is copied to your Drive instead.",
+        marked(
+            "Without a name it lists the files of the latest job, or of one, to tap. Over 50 MB a"
+            " file is copied to your Drive instead."
+        ),
     ),
     "unzip": Help(
-        "Unpack an archive into the work folder",
+        marked("Unpack an archive into the work folder"),
         ("/unzip", '/unzip "My Drive/seg label.zip" into=labels'),
-        "Takes .zip, .tar, .tar.gz, .tar.bz2 and .tar.xz; all or nothing. Without a name it lists"
-        " the archives it finds, to tap.",
+        marked(
+            "Takes .zip, .tar, .tar.gz, .tar.bz2 and .tar.xz; all or nothing. Without a name it"
+            " lists the archives it finds, to tap."
+        ),
     ),
     "install": Help(
-        "Install Python packages",
+        marked("Install Python packages"),
         ("/install pandas", "/install 'scikit-learn>=1.5' pillow", "/install numpy force=yes"),
-        "Names with versions and extras, no options, URLs or paths. What Coltrain or the machine"
-        " relies on is not changed unless force=yes.",
+        marked(
+            "Names with versions and extras, no options, URLs or paths. What Coltrain or the"
+            " machine relies on is not changed unless force=yes."
+        ),
     ),
     "keepalive": Help(
-        "How often a sign of life comes while a job runs",
+        marked("How often a sign of life comes while a job runs"),
         ("/keepalive", "/keepalive 10m", "/keepalive off"),
-        "A ping tells you that the bot is alive. It does not keep a Colab machine.",
+        marked("A ping tells you that the bot is alive. It does not keep a Colab machine."),
+    ),
+    "language": Help(
+        marked("The language of this chat"),
+        ("/language", "/language zh", "/language en", "/language auto"),
+        marked(
+            "English or Simplified Chinese. By itself it follows the language of your Telegram"
+            " (auto); in a group, that of whoever wrote there first."
+        ),
     ),
     "timezone": Help(
-        "The time zone of clock times in this chat",
+        marked("The time zone of clock times in this chat"),
         ("/timezone", "/timezone Europe/Berlin", "/timezone UTC+2"),
-        "A name in any case, or hours east (+) or west (-) of UTC. UTC unless told.",
+        marked("A name in any case, or hours east (+) or west (-) of UTC. UTC unless told."),
     ),
     "release": Help(
-        "Give the machine back when everything is saved",
+        marked("Give the machine back when everything is saved"),
         ("/release",),
-        "Asks first where jobs have not ended. On a machine of your own it only stops the bot.",
+        marked(
+            "Asks first where jobs have not ended. On a machine of your own it only stops the bot."
+        ),
     ),
     "after": Help(
-        "What happens when the queue runs empty",
+        marked("What happens when the queue runs empty"),
         ("/after", "/after release", "/after keep", "/after ask"),
-        "On a lent machine: announce it and release ten minutes later (ask, unless told), release"
-        " a minute later, or keep it.",
+        marked(
+            "On a lent machine: announce it and release ten minutes later (ask, unless told),"
+            " release a minute later, or keep it."
+        ),
     ),
     "notify": Help(
-        "What is told here, and what of it rings",
+        marked("What is told here, and what of it rings"),
         ("/notify", "/notify epochs silent", "/notify finished off"),
-        "With a sound (on), without one (silent), or not at all (off): started, epochs, saved,"
-        " finished, failed, alerts, machine, pings. Alone it shows them all, to tap. Answers to"
-        " commands always come.",
+        marked(
+            "With a sound (on), without one (silent), or not at all (off): started, epochs, saved,"
+            " finished, failed, alerts, machine, pings. Alone it shows them all, to tap. Answers to"
+            " commands always come."
+        ),
     ),
     "quiet": Help(
-        "Hours in which nothing rings",
+        marked("Hours in which nothing rings"),
         ("/quiet 23:00-07:30", "/quiet", "/quiet off"),
-        "By the clock of /timezone. All messages come without a sound then, failures too; at the"
-        " end one message sums up what would have rung.",
+        marked(
+            "By the clock of /timezone. All messages come without a sound then, failures too; at"
+            " the end one message sums up what would have rung."
+        ),
     ),
     "mute": Help(
-        "No sound for a while",
+        marked("No sound for a while"),
         ("/mute 2h", "/mute 30m", "/mute", "/mute off"),
-        "Up to seven days (7d). All messages come without a sound, failures too; then one message"
-        " sums up what would have rung.",
+        marked(
+            "Up to seven days (7d). All messages come without a sound, failures too; then one"
+            " message sums up what would have rung."
+        ),
     ),
     "invite": Help(
-        "Let somebody in",
+        marked("Let somebody in"),
         ("/invite operator", "/invite viewer"),
-        "Makes a link, and a QR code of it, that works once within ten minutes. Operators start"
-        " and stop jobs, viewers look only.",
+        marked(
+            "Makes a link, and a QR code of it, that works once within ten minutes. Operators start"
+            " and stop jobs, viewers look only."
+        ),
     ),
-    "users": Help("Who may do what; remove somebody", ("/users",)),
-    "audit": Help("Who did what", ("/audit", "/audit 7")),
-}  # fmt: skip
+    "users": Help(marked("Who may do what; remove somebody"), ("/users",)),
+    "audit": Help(marked("Who did what"), ("/audit", "/audit 7")),
+}
 
 
 def overview(names: list[str]) -> str:
     """The answer to /help: the commands that the user may use."""
-    lines = [f"{command('/' + name)} {escaped(HELP[name].summary)}" for name in names]
-    return "\n".join([*lines, "", f"{command(f'/help {names[0]}')} says more about one command."])
+    lines = [f"{command('/' + name)} {escaped(say(HELP[name].summary))}" for name in names]
+    more = say("{help} says more about one command.", help=command(f"/help {names[0]}"))
+    return "\n".join([*lines, "", more])
 
 
 def explanation(name: str, parameters: list[tuple[str, str, str]]) -> str:
@@ -192,11 +253,16 @@ def explanation(name: str, parameters: list[tuple[str, str, str]]) -> str:
         parameters: name, what it takes, what it is for.
     """
     help_ = HELP[name]
-    lines = [f"{bold('/' + name)} · {escaped(help_.summary)}", *map(code, help_.usage)]
+    lines = [f"{bold('/' + name)} · {escaped(say(help_.summary))}", *map(code, help_.usage)]
     if help_.details:
-        lines.append(escaped(help_.details))
+        lines.append(escaped(say(help_.details)))
     lines += [
-        f"{code(parameter)} {escaped(meaning)} ({escaped(allowed)})"
+        say(
+            "{parameter} {meaning} ({allowed})",
+            parameter=code(parameter),
+            meaning=escaped(meaning),
+            allowed=escaped(allowed),
+        )
         for parameter, allowed, meaning in parameters
     ]
     return "\n".join(lines)

@@ -7,21 +7,27 @@ from bot.button import Button
 from bot.job import Ending, Job
 from bot.messages import cards, figures, notes, titles
 from bot.messages.markup import bold, command, escaped
+from bot.messages.translation import marked, say
 from bot.store.jobs import Wanted
 
 TURN = "jobs_page"
-NEWER, OLDER, REFRESH = "◀ Newer", "Older ▶", "🔄 Refresh"
+NEWER, OLDER, REFRESH = marked("◀ Newer"), marked("Older ▶"), marked("🔄 Refresh")
 # The filters that have a button; the others are words behind /jobs.
-OFFERED = (Wanted.ALL, Wanted.OPEN, Wanted.FINISHED, Wanted.FAILED)
+OFFERED = {
+    Wanted.ALL: marked("All"),
+    Wanted.OPEN: marked("Open"),
+    Wanted.FINISHED: marked("Finished"),
+    Wanted.FAILED: marked("Failed"),
+}
 NAMES = {
-    Wanted.ALL: "Jobs",
-    Wanted.OPEN: "Jobs that run or wait",
-    Wanted.FINISHED: "Jobs that finished",
-    Wanted.STOPPED: "Jobs that were stopped",
-    Wanted.FAILED: "Jobs that failed or were lost",
-    Wanted.TRAIN: "Trainings",
-    Wanted.UNZIP: "Archives unpacked",
-    Wanted.INSTALL: "Packages installed",
+    Wanted.ALL: marked("Jobs"),
+    Wanted.OPEN: marked("Jobs that run or wait"),
+    Wanted.FINISHED: marked("Jobs that finished"),
+    Wanted.STOPPED: marked("Jobs that were stopped"),
+    Wanted.FAILED: marked("Jobs that failed or were lost"),
+    Wanted.TRAIN: marked("Trainings"),
+    Wanted.UNZIP: marked("Archives unpacked"),
+    Wanted.INSTALL: marked("Packages installed"),
 }
 
 
@@ -46,15 +52,19 @@ class Page:
 
 def job_list(page: Page) -> str:
     """The answer to /jobs: the newest first."""
-    name = NAMES[page.wanted]
+    heading = bold(say(NAMES[page.wanted]))
     if not page.jobs:
         if page.wanted is Wanted.ALL:
-            return f"No jobs yet. {command('/train')} starts the first."
-        return f"{bold(name)}\nNone. {command('/jobs')} lists all."
-    heading = bold(name)
-    last = page.skipped + len(page.jobs)
+            return say("No jobs yet. {train} starts the first.", train=command("/train"))
+        return "\n".join([heading, say("None. {jobs} lists all.", jobs=command("/jobs"))])
     if page.total > len(page.jobs):
-        heading += f" · {page.skipped + 1}–{last} of {page.total:,}"
+        heading = say(
+            "{heading} · {first}–{last} of {total:,}",
+            heading=heading,
+            first=page.skipped + 1,
+            last=page.skipped + len(page.jobs),
+            total=page.total,
+        )
     lines = [
         f"{escaped(titles.title(job))} · {_state(job)}{notes.beginning(job)}" for job in page.jobs
     ]
@@ -69,16 +79,14 @@ def turning(page: Page) -> list[list[Button]]:
     if page.skipped + len(page.jobs) < page.total:
         turns.append(_button(OLDER, page.wanted, page.number + 1))
     others = [
-        _button(wanted.value.capitalize(), wanted, 0)
-        for wanted in OFFERED
-        if wanted is not page.wanted
+        _button(label, wanted, 0) for wanted, label in OFFERED.items() if wanted is not page.wanted
     ]
     rows = [turns, others, [_button(REFRESH, page.wanted, page.number)]]
     return [row for row in rows if row]
 
 
 def _button(label: str, wanted: Wanted, number: int) -> Button:
-    return Button(label, TURN, {"w": wanted.value, "p": number})
+    return Button(say(label), TURN, {"w": wanted.value, "p": number})
 
 
 def _state(job: Job) -> str:

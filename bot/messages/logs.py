@@ -5,20 +5,25 @@ from datetime import datetime, tzinfo
 
 from bot.button import Button
 from bot.job import Job
-from bot.messages import figures, titles
+from bot.messages import titles
 from bot.messages.clock import time_of_day
 from bot.messages.markup import bold, fixed, shortened, units
+from bot.messages.translation import marked, say, say_many
 
 LOG_LIMIT = 3900
-AGAIN, AGAIN_LABEL = "logs_again", "🔄 Refresh"
+AGAIN, AGAIN_LABEL = "logs_again", marked("🔄 Refresh")
 
 
 def last_lines(job: Job, lines: Sequence[str], now: datetime, zone: tzinfo) -> str:
     """The newest lines that fit, and when they were."""
     kept = _newest(lines)
-    last = f"last {figures.counted(len(kept), 'line')}" if len(kept) > 1 else "last line"
-    at = time_of_day(now, zone)
-    return f"{bold(titles.title(job))}\n{last} at {at}\n{fixed(kept)}"
+    last = say_many(
+        "last line at {time}",
+        "last {count:,} lines at {time}",
+        len(kept),
+        time=time_of_day(now, zone),
+    )
+    return "\n".join([bold(titles.title(job)), last, fixed(kept)])
 
 
 def fits(lines: Sequence[str]) -> bool:
@@ -28,7 +33,12 @@ def fits(lines: Sequence[str]) -> bool:
 
 def as_file(job: Job, count: int) -> str:
     """The words beside a file with the lines."""
-    return f"{bold(titles.title(job))} · last {figures.counted(count, 'line')}"
+    return say_many(
+        "{title} · last {count} line",
+        "{title} · last {count:,} lines",
+        count,
+        title=bold(titles.title(job)),
+    )
 
 
 def file_name(job: Job) -> str:
@@ -38,7 +48,7 @@ def file_name(job: Job) -> str:
 
 def refresh(job: Job, count: int) -> Button:
     """The button that shows the lines of now in the same place."""
-    return Button(AGAIN_LABEL, AGAIN, {"job": job.id, "n": count})
+    return Button(say(AGAIN_LABEL), AGAIN, {"job": job.id, "n": count})
 
 
 def _newest(lines: Sequence[str]) -> list[str]:

@@ -3,6 +3,8 @@
 import html
 import re
 
+from bot.messages.translation import say
+
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
 _TAG = re.compile(r"<[^>]+>")
 
@@ -75,4 +77,4 @@ def fitting(lines: list[str], limit: int = TEXT_LIMIT) -> list[str]:
             break
         kept.append(line)
     left_out = len(lines) - 1 - len(kept)
-    return [lines[0], f"… {left_out} more lines …", *reversed(kept)]
+    return [lines[0], say("… {count} more lines …", count=left_out), *reversed(kept)]

@@ -3,19 +3,24 @@
 from bot.job import Job
 from bot.messages import titles
 from bot.messages.markup import bold, command
+from bot.messages.translation import say
 
 
 def started(job: Job) -> str:
     """Its process has begun."""
-    goes_on = "goes on" if job.run > 1 else "has begun"
-    return (
-        f"{bold(titles.title(job))}\n▶️ {goes_on}. {command(f'/job {job.id}')} shows how far it is."
+    shows = command(f"/job {job.id}")
+    said = (
+        say("▶️ goes on. {job} shows how far it is.", job=shows)
+        if job.run > 1
+        else say("▶️ has begun. {job} shows how far it is.", job=shows)
     )
+    return f"{bold(titles.title(job))}\n{said}"
 
 
 def saved(job: Job) -> str:
     """All of an ended job is in the home folder."""
-    return (
-        f"{bold(titles.title(job))}\n💾 All it made is saved in the home folder and outlives this"
-        f" machine. {command(f'/job {job.id}')} lists it."
+    said = say(
+        "💾 All it made is saved in the home folder and outlives this machine. {job} lists it.",
+        job=command(f"/job {job.id}"),
     )
+    return f"{bold(titles.title(job))}\n{said}"

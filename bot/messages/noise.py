@@ -7,26 +7,28 @@ from bot.button import Button
 from bot.messages import figures
 from bot.messages.clock import clock
 from bot.messages.markup import bold, command, escaped
+from bot.messages.translation import marked, say
 from bot.noise import Kind, Level, QuietHours
 
 SET, MUTE = "notify_set", "mute"
 CHOSEN = "✓ "
 LABELS = {
-    Kind.STARTED: "Started",
-    Kind.EPOCHS: "Epochs",
-    Kind.SAVED: "Saved",
-    Kind.FINISHED: "Finished",
-    Kind.FAILED: "Failed",
-    Kind.ALERTS: "Alerts",
-    Kind.MACHINE: "Machine",
-    Kind.PINGS: "Pings",
+    Kind.STARTED: marked("Started"),
+    Kind.EPOCHS: marked("Epochs"),
+    Kind.SAVED: marked("Saved"),
+    Kind.FINISHED: marked("Finished"),
+    Kind.FAILED: marked("Failed"),
+    Kind.ALERTS: marked("Alerts"),
+    Kind.MACHINE: marked("Machine"),
+    Kind.PINGS: marked("Pings"),
 }
-# What is not plain from the label.
-MEANINGS = (
-    "Finished: also stopped. Failed: also lost. Alerts: yours, and what is wrong with a training."
-    " Machine: its end, and copies of its work. Pings: the sign of life of"
-)
+LEVELS = {
+    Level.ON: marked("on"),
+    Level.SILENT: marked("silent"),
+    Level.OFF: marked("off"),
+}
 MUTES_MINUTES = (60, 480)
+NIGHTS = "/quiet 23:00-07:30"
 
 
 def levels(chosen: Mapping[Kind, Level], quiet: str) -> str:
@@ -35,14 +37,10 @@ def levels(chosen: Mapping[Kind, Level], quiet: str) -> str:
     Args:
         quiet: whether the chat is quiet, and when.
     """
-    by_level = [
-        f"{bold(level.value)}: " + (", ".join(_named(chosen, level)) or "nothing")
-        for level in Level
-    ]
     lines = [
-        "What comes with a sound (on), without one (silent), or not at all (off):",
-        *by_level,
-        f"{MEANINGS} {command('/keepalive')}.",
+        say("What comes with a sound (on), without one (silent), or not at all (off):"),
+        *(_line(level, _named(chosen, level)) for level in Level),
+        _unlike_their_labels(),
         quiet,
     ]
     return "\n".join(lines)
@@ -52,7 +50,7 @@ def level_keys(chosen: Mapping[Kind, Level]) -> list[list[Button]]:
     """A row for each kind: its name, which goes on to the next level, and the three levels."""
     return [
         [
-            _key(kind, _next(chosen[kind]), LABELS[kind]),
+            _key(kind, _next(chosen[kind]), say(LABELS[kind])),
             *(_level(kind, level, chosen) for level in Level),
         ]
         for kind in Kind
@@ -65,53 +63,86 @@ def quiet_state(
     """Whether a chat is quiet, and when, in a line or two."""
     lines = []
     if muted_until is not None:
-        until = clock(muted_until, zone, now)
-        lines.append(f"Muted until {until}; {command('/mute off')} ends that.")
+        until, off = clock(muted_until, zone, now), command("/mute off")
+        lines.append(say("Muted until {until}; {off} ends that.", until=until, off=off))
     if hours is not None:
-        lines.append(f"Quiet from {_span(hours)}; {command('/quiet off')} ends that.")
-    return "\n".join(lines) or f"{command('/quiet 23:00-07:30')} keeps the nights quiet."
+        lines.append(
+            say(
+                "Quiet from {begin:%H:%M} to {end:%H:%M}; {off} ends that.",
+                begin=hours.begin,
+                end=hours.end,
+                off=command("/quiet off"),
+            )
+        )
+    return "\n".join(lines) or say("{quiet} keeps the nights quiet.", quiet=command(NIGHTS))
 
 
 def quiet_set(hours: QuietHours, zone_name: str) -> str:
     """The answer to /quiet with hours."""
-    return (
-        f"Quiet from {_span(hours)} ({escaped(zone_name)}; {command('/timezone')} changes that)."
-        " All messages come without a sound then, failures too, and at"
-        f" {hours.end:%H:%M} one message sums up what would have rung."
-        f" {command('/quiet off')} ends that."
+    return say(
+        "Quiet from {begin:%H:%M} to {end:%H:%M} ({zone}; {timezone} changes that)."
+        " All messages come without a sound then, failures too, and at {end:%H:%M} one message"
+        " sums up what would have rung. {off} ends that.",
+        begin=hours.begin,
+        end=hours.end,
+        zone=escaped(zone_name),
+        timezone=command("/timezone"),
+        off=command("/quiet off"),
     )
 
 
 def quiet_off() -> str:
     """The answer to /quiet off."""
-    return f"No hours are quiet any more. {command('/quiet 23:00-07:30')} would keep the nights so."
+    return say(
+        "No hours are quiet any more. {quiet} would keep the nights so.", quiet=command(NIGHTS)
+    )
 
 
 def muted(until: datetime, zone: tzinfo, now: datetime) -> str:
     """The answer to /mute with a time."""
-    return (
-        f"Muted until {clock(until, zone, now)}: all messages come without a sound, failures too."
-        " Then one message sums up what would have rung."
-        f" {command('/mute off')} ends it before."
+    return say(
+        "Muted until {until}: all messages come without a sound, failures too."
+        " Then one message sums up what would have rung. {off} ends it before.",
+        until=clock(until, zone, now),
+        off=command("/mute off"),
     )
 
 
 def not_muted() -> str:
     """The answer to /mute off, and to /mute where it is not."""
-    return f"This chat is not muted. {command('/mute 2h')} keeps it still for two hours."
+    return say(
+        "This chat is not muted. {mute} keeps it still for two hours.", mute=command("/mute 2h")
+    )
 
 
 def mute_keys(*, muted_now: bool) -> list[list[Button]]:
     """How long, by a tap."""
     lengths = [
-        Button(f"Mute {figures.interval(minutes * figures.MINUTE_S)}", MUTE, {"m": minutes})
+        Button(_mute_for(minutes * figures.MINUTE_S), MUTE, {"m": minutes})
         for minutes in MUTES_MINUTES
     ]
-    return [[*lengths, *([Button("Unmute", MUTE, {"m": 0})] if muted_now else [])]]
+    return [[*lengths, *([Button(say("Unmute"), MUTE, {"m": 0})] if muted_now else [])]]
+
+
+def _line(level: Level, kinds: Sequence[str]) -> str:
+    name = bold(say(LEVELS[level]))
+    if not kinds:
+        return say("{level}: nothing", level=name)
+    return say("{level}: {kinds}", level=name, kinds=", ".join(kinds))
+
+
+def _unlike_their_labels() -> str:
+    """What is not plain from the label."""
+    return say(
+        "Finished: also stopped. Failed: also lost. Alerts: yours, and what is wrong with a"
+        " training. Machine: its end, and copies of its work. Pings: the sign of life of"
+        " {keepalive}.",
+        keepalive=command("/keepalive"),
+    )
 
 
 def _named(chosen: Mapping[Kind, Level], level: Level) -> Sequence[str]:
-    return [LABELS[kind].lower() for kind in Kind if chosen[kind] is level]
+    return [say(LABELS[kind]).lower() for kind in Kind if chosen[kind] is level]
 
 
 def _next(level: Level) -> Level:
@@ -121,12 +152,12 @@ def _next(level: Level) -> Level:
 
 def _level(kind: Kind, level: Level, chosen: Mapping[Kind, Level]) -> Button:
     mark = CHOSEN if chosen[kind] is level else ""
-    return _key(kind, level, mark + level.value)
+    return _key(kind, level, mark + say(LEVELS[level]))
 
 
 def _key(kind: Kind, level: Level, label: str) -> Button:
     return Button(label, SET, {"k": kind.value, "l": level.value})
 
 
-def _span(hours: QuietHours) -> str:
-    return f"{hours.begin:%H:%M} to {hours.end:%H:%M}"
+def _mute_for(seconds: float) -> str:
+    return say("Mute {duration}", duration=figures.interval(seconds))

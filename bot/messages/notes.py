@@ -4,6 +4,7 @@ from bot.button import Button
 from bot.job import Job
 from bot.messages import titles
 from bot.messages.markup import bold, command, escaped, shortened
+from bot.messages.translation import say
 
 REMOVE = "note_remove"
 MOST_UNITS, IN_A_LIST = 500, 40
@@ -11,27 +12,32 @@ MOST_UNITS, IN_A_LIST = 500, 40
 
 def kept(job: Job) -> str:
     """The answer to /note with a text."""
-    return (
-        f"{line(job)}\nKept with {bold(titles.title(job))}; {command(f'/job {job.id}')} shows it."
+    told = say(
+        "Kept with {title}; {job} shows it.",
+        title=bold(titles.title(job)),
+        job=command(f"/job {job.id}"),
     )
+    return f"{line(job)}\n{told}"
 
 
 def shown(job: Job) -> str:
     """The answer to /note without a text."""
-    example = command(f"/note {job.id} tried a smaller batch")
+    title = bold(titles.title(job))
+    example = command(say("/note {id} tried a smaller batch", id=job.id))
     if not job.note:
-        return f"{bold(titles.title(job))} has no note. {example} gives it one."
-    return f"{bold(titles.title(job))}\n{line(job)}\n{example} puts another in its place."
+        return say("{title} has no note. {example} gives it one.", title=title, example=example)
+    another = say("{example} puts another in its place.", example=example)
+    return f"{title}\n{line(job)}\n{another}"
 
 
 def removed(job: Job) -> str:
     """The note is gone."""
-    return f"{bold(titles.title(job))} has no note any more."
+    return say("{title} has no note any more.", title=bold(titles.title(job)))
 
 
 def buttons(job: Job) -> list[list[Button]]:
     """What can be done about a note."""
-    return [[Button("Remove", REMOVE, {"job": job.id})]]
+    return [[Button(say("Remove"), REMOVE, {"job": job.id})]]
 
 
 def line(job: Job) -> str:

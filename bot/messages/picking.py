@@ -8,6 +8,7 @@ from bot.button import Button
 from bot.job import Job
 from bot.messages import cards, titles
 from bot.messages.markup import shortened
+from bot.messages.translation import say
 
 PICK = "pick"
 LABEL_LIMIT, MOST = 40, 8
@@ -25,8 +26,12 @@ def jobs(command: str, found: Sequence[Job], behind: str = "") -> list[list[Butt
 
 def others(command: str, job_ids: Sequence[int]) -> list[list[Button]]:
     """A row of other jobs, by their numbers; none where there are none."""
-    row = [_pick(f"Job {job_id}", command, job_id, "") for job_id in job_ids[:A_ROW]]
+    row = [_pick(_numbered(job_id), command, job_id, "") for job_id in job_ids[:A_ROW]]
     return [row] if row else []
+
+
+def _numbered(job_id: int) -> str:
+    return say("Job {number}", number=job_id)
 
 
 def _label(job: Job) -> str:

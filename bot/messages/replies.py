@@ -9,6 +9,7 @@ from bot.job import Ending, Job
 from bot.messages import figures, titles
 from bot.messages.clock import clock
 from bot.messages.markup import bold, code, command, escaped, length, shortened, units
+from bot.messages.translation import say
 from bot.roles import Role
 from training.protocol.control import StopMode
 
@@ -23,71 +24,91 @@ _NOT_BARE = re.compile(r"[\s'\"\\“”„«»‘’]")
 def welcome(name: str, role: Role) -> str:
     """The answer to /start."""
     known_as = escaped(shortened(name, NAME_LIMIT))
+    status, help_ = command("/status"), command("/help")
     if role is Role.VIEWER:
-        return (
-            f"Hello {known_as}, you may look at everything here.\n\n"
-            f"{command('/status')} shows what runs, {command('/jobs')} what ran,"
-            f" {command('/help')} lists all commands."
-        )
-    known_role = "the owner" if role is Role.OWNER else "an operator"
-    return (
-        f"Hello {known_as}, you are {known_role} of this bot.\n\n"
-        f"{command('/train epochs=12')} trains the Keras MNIST convnet on this machine and keeps"
-        f" you posted here. {command('/status')} shows what runs, {command('/help')} lists all"
-        " commands."
+        hello = say("Hello {name}, you may look at everything here.", name=known_as)
+        next_steps = say(
+            "{status} shows what runs, {jobs} what ran, {help} lists all commands.",
+            status=status, jobs=command("/jobs"), help=help_,
+        )  # fmt: skip
+        return f"{hello}\n\n{next_steps}"
+    hello = (
+        say("Hello {name}, you are the owner of this bot.", name=known_as)
+        if role is Role.OWNER
+        else say("Hello {name}, you are an operator of this bot.", name=known_as)
     )
+    next_steps = say(
+        "{train} trains the Keras MNIST convnet on this machine and keeps you posted here."
+        " {status} shows what runs, {help} lists all commands.",
+        train=command("/train epochs=12"), status=status, help=help_,
+    )  # fmt: skip
+    return f"{hello}\n\n{next_steps}"
 
 
 def joined(role: Role) -> str:
     """The answer to a code that was worth a role."""
+    help_ = command("/help")
     if role is Role.OWNER:
-        return (
+        return say(
             "This bot is yours now; nobody else gets an answer."
-            f" {command('/help')} lists the commands, {command('/train')} starts a training."
+            " {help} lists the commands, {train} starts a training.",
+            help=help_,
+            train=command("/train"),
         )
-    may = "look at everything" if role is Role.VIEWER else "start, stop and look at jobs"
-    return f"Welcome. As {_a(role)} you may {may}. {command('/help')} lists the commands."
-
-
-def _a(role: Role) -> str:
-    return "a viewer" if role is Role.VIEWER else "an operator"
+    if role is Role.VIEWER:
+        return say(
+            "Welcome. As a viewer you may look at everything. {help} lists the commands.",
+            help=help_,
+        )
+    return say(
+        "Welcome. As an operator you may start, stop and look at jobs. {help} lists the commands.",
+        help=help_,
+    )
 
 
 def done_before() -> str:
     """An update that had its effect already came again."""
-    return "That was done already."
+    return say("That was done already.")
 
 
 def stopping(job: Job) -> str:
     """The answer to /stop."""
     title = bold(titles.title(job))
     if job.ending is Ending.STOPPED:
-        return f"{title} is out of the queue."
+        return say("{title} is out of the queue.", title=title)
     if job.stop is StopMode.AFTER_EPOCH:
-        at_once = command(f"/stop {job.id}")
-        return f"{title} stops after this epoch. {at_once} does not wait for it."
-    return f"{title} is stopping; what it has so far is saved."
+        return say(
+            "{title} stops after this epoch. {stop} does not wait for it.",
+            title=title,
+            stop=command(f"/stop {job.id}"),
+        )
+    return say("{title} is stopping; what it has so far is saved.", title=title)
 
 
 def keepalive(minutes: int) -> str:
     """The answer to /keepalive."""
     if minutes == 0:
-        return (
+        return say(
             "Keepalive pings are off. Finished and failed jobs are announced all the same."
-            f" {command('/keepalive 30m')} turns them on again."
+            " {keepalive} turns them on again.",
+            keepalive=command("/keepalive 30m"),
         )
-    every = figures.interval(minutes * figures.MINUTE_S)
-    return (
-        f"While a job runs, a ping comes every {every}. It tells you that the bot is"
-        " alive; it does not keep a Colab machine from being taken back."
+    return say(
+        "While a job runs, a ping comes every {interval}. It tells you that the bot is alive; it"
+        " does not keep a Colab machine from being taken back.",
+        interval=figures.interval(minutes * figures.MINUTE_S),
     )
 
 
 def time_zone(name: str, now: datetime, zone: tzinfo) -> str:
     """The answer to /timezone."""
-    return (
-        f"Clock times in this chat are those of {bold(name)}, where it is {clock(now, zone, now)}."
-        f" {command('/timezone Europe/Berlin')} or {command('/timezone UTC+2')} changes that."
+    return say(
+        "Clock times in this chat are those of {zone}, where it is {time}."
+        " {place} or {hours} changes that.",
+        zone=bold(name),
+        time=clock(now, zone, now),
+        place=command("/timezone Europe/Berlin"),
+        hours=command("/timezone UTC+2"),
     )
 
 
@@ -108,7 +129,10 @@ def archives(
     hints = [_zip_it(name, count) for name, count in crowded]
     if not found:
         places = "\n".join(code(shortened(root, ROOT_LIMIT)) for root in roots[:MOST_ROOTS])
-        none = f"No archive found. Put a .zip or .tar.gz into one of these folders:\n{places}"
+        none = say(
+            "No archive found. Put a .zip or .tar.gz into one of these folders:\n{folders}",
+            folders=places,
+        )
         return "\n".join([none, *hints])
     room = LIST_LIMIT
     lines = []
@@ -118,36 +142,44 @@ def archives(
         if room >= 0:
             lines.append(line)
     left_out = more or len(lines) < len(found) - tapped
-    note = ["… and more; name one to unpack it."] if left_out else []
-    head = "Tap to copy, paste to unpack:"
-    if tapped:
-        words = [as_a_word(name) for name, _ in found]
-        short = next((word for word in words if units(word) <= NAME_LIMIT), "labels.zip")
-        own = command(f"/unzip {short} into=labels")
-        head = f"Tap one to unpack it. Into a folder of another name: {own}"
+    note = [say("… and more; name one to unpack it.")] if left_out else []
+    head = _tap([name for name, _ in found]) if tapped else say("Tap to copy, paste to unpack:")
     return "\n".join([head, *lines, *note, *hints])
+
+
+def _tap(names: Sequence[str]) -> str:
+    words = map(as_a_word, names)
+    short = next((word for word in words if units(word) <= NAME_LIMIT), "labels.zip")
+    return say(
+        "Tap one to unpack it. Into a folder of another name: {unzip}",
+        unzip=command(f"/unzip {short} into=labels"),
+    )
 
 
 def _zip_it(folder: str, files: int) -> str:
     """Drive reads one archive in seconds where thousands of files take hours."""
-    return (
-        f"💡 {code(shortened(folder, ROOT_LIMIT))} holds {files:,} files or more. From Drive they"
-        " read slowly one by one: zip the folder on your computer and unpack the archive here."
+    return say(
+        "💡 {folder} holds {count:,} files or more. From Drive they read slowly one by one: zip"
+        " the folder on your computer and unpack the archive here.",
+        folder=code(shortened(folder, ROOT_LIMIT)),
+        count=files,
     )
 
 
 def store_trouble(free_bytes: int, total_bytes: int) -> str:
     """The bot cannot write down anything: said past the outbox, which lies there too."""
-    return (
-        f"⚠️ The bot cannot write to its disk: {figures.size(free_bytes)} of"
-        f" {figures.size(total_bytes)} are free. Running jobs go on as far as they can, and what"
-        " they report is told as soon as there is room. Delete what you no longer need."
+    return say(
+        "⚠️ The bot cannot write to its disk: {free} of {total} are free. Running jobs go on as"
+        " far as they can, and what they report is told as soon as there is room. Delete what you"
+        " no longer need.",
+        free=figures.size(free_bytes),
+        total=figures.size(total_bytes),
     )
 
 
 def too_many_files() -> str:
     """No file can be opened: said past the outbox, which may be out of reach as well."""
-    return (
+    return say(
         "⚠️ Too many files are open on this machine: the bot waits until it can open its own"
         " again. Running jobs go on as far as they can, and what they report is told then. If it"
         " lasts for minutes, start the bot again: run the launcher's cell once more."
@@ -156,9 +188,11 @@ def too_many_files() -> str:
 
 def incident(number: str) -> str:
     """Something went wrong that is not the user's doing."""
-    return (
-        f"That went wrong here, and it is not your doing. The log has it as incident"
-        f" {code(number)}. Jobs go on; {command('/status')} shows them."
+    return say(
+        "That went wrong here, and it is not your doing. The log has it as incident {number}."
+        " Jobs go on; {status} shows them.",
+        number=code(number),
+        status=command("/status"),
     )
 
 

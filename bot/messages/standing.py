@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from bot.job import Job
+from bot.messages.translation import say
 from training.protocol.spec import TrainSpec
 
 LEAST_POINTS = 0.005  # less does not show in two digits
@@ -22,9 +23,16 @@ def standing(job: Job, best: Job | None) -> str | None:
         return None
     points = 100 * (reached - before)
     if abs(points) < LEAST_POINTS:
-        return f"As good as job {best.id}, your best so far"
-    word = "better than" if points > 0 else "below"
-    return f"{abs(points):.2f} points {word} job {best.id}, your best so far"
+        return say("As good as job {number}, your best so far", number=best.id)
+    if points > 0:
+        return say(
+            "{points:.2f} points better than job {number}, your best so far",
+            points=points,
+            number=best.id,
+        )
+    return say(
+        "{points:.2f} points below job {number}, your best so far", points=-points, number=best.id
+    )
 
 
 def accuracy(job: Job) -> float | None:

@@ -18,8 +18,9 @@ from bot.messages.markup import (
     length,
     shortened,
 )
+from bot.messages.translation import marked, say, say_many
 
-AGAIN, AGAIN_LABEL = "status_again", "🔄 Refresh"
+AGAIN, AGAIN_LABEL = "status_again", marked("🔄 Refresh")
 QUEUE_SHOWN = 10
 ARTIFACTS_SHOWN, NAME_LIMIT = 8, 60
 FOLDER_LIMIT = 300
@@ -39,30 +40,40 @@ def status(
         life: lines about how long the machine may live, and what that means.
     """
     parts = [_running(job, now) for job in running] or [
-        f"Nothing runs. {command('/train')} starts a training."
+        say("Nothing runs. {train} starts a training.", train=command("/train"))
     ]
     if queued:
-        parts.append("\n".join([bold("Queue"), *_queue(queued)]))
+        parts.append("\n".join([bold(say("Queue")), *_queue(queued)]))
     lines = [*machine_lines(machine), _uptime(machine, bot_uptime_s), *life]
-    parts.append("\n".join([bold("Machine"), *lines]))
+    parts.append("\n".join([bold(say("Machine")), *lines]))
     return "\n\n".join(parts)
 
 
 def machine_lines(machine: Machine) -> list[str]:
     """GPU, RAM and disk, a line each."""
-    gpus = [_gpu(gpu) for gpu in machine.gpus] or ["GPU: no GPU"]
-    return [
-        *gpus,
-        f"CPU: {machine.cpu_percent:.0f}% of {figures.counted(machine.cpu_count, 'core')}",
-        f"RAM: {figures.size(machine.ram_used_bytes)} of {figures.size(machine.ram_total_bytes)}",
-        f"Disk: {figures.size(machine.disk_free_bytes)} free of"
-        f" {figures.size(machine.disk_total_bytes)}",
-    ]
+    gpus = [_gpu(gpu) for gpu in machine.gpus] or [say("GPU: no GPU")]
+    cpu = say_many(
+        "CPU: {percent:.0f}% of {count} core",
+        "CPU: {percent:.0f}% of {count:,} cores",
+        machine.cpu_count,
+        percent=machine.cpu_percent,
+    )
+    ram = say(
+        "RAM: {used} of {total}",
+        used=figures.size(machine.ram_used_bytes),
+        total=figures.size(machine.ram_total_bytes),
+    )
+    disk = say(
+        "Disk: {free} free of {total}",
+        free=figures.size(machine.disk_free_bytes),
+        total=figures.size(machine.disk_total_bytes),
+    )
+    return [*gpus, cpu, ram, disk]
 
 
 def ping(running: Sequence[Job], machine: Machine, bot_uptime_s: float, now: datetime) -> str:
     """The bot's sign of life while jobs run."""
-    lines = [f"Alive · up {figures.roughly(bot_uptime_s)}"]
+    lines = [say("Alive · up {duration}", duration=figures.roughly(bot_uptime_s))]
     for job in running:
         progress = " · ".join(cards.progress_lines(job, now)[:2])
         lines.append(f"{bold(titles.title(job))} · {progress}")
@@ -81,55 +92,65 @@ def job_details(
     lines = cards.heading(job)
     lines += [notes.line(job)] if job.note else []
     lines += [f"{name} {code(value)}" for name, value in titles.parameters(job.spec)]
-    lines.append(
-        f"Asked for {dated(job.created_at, zone)}" + (f", run {job.run}" if job.run > 1 else "")
-    )
+    lines.append(_asked_for(job, zone))
     lines += steering.rate_lines(job)
     if job.active:
         lines += cards.progress_lines(job, now)
     else:
         lines += endings.summary_lines(job, records)
     if job.progress.device is not None and job.progress.tflops is not None:
-        device = cards.device_name(job.progress.device)
-        lines.append(f"Computed on {device}, {figures.tflops(job.progress.tflops)}")
+        device, speed = cards.device_name(job.progress.device), figures.tflops(job.progress.tflops)
+        lines.append(say("Computed on {device}, {speed}", device=device, speed=speed))
     lines += [
         f"{code(shortened(name, NAME_LIMIT))} {figures.size(size_bytes)}"
         for name, size_bytes in artifacts[:ARTIFACTS_SHOWN]
     ]
-    lines.append(f"Folder {code(shortened(folder, FOLDER_LIMIT))}")
+    lines.append(say("Folder {folder}", folder=code(shortened(folder, FOLDER_LIMIT))))
     text = "\n".join(lines)
     if records:
         text += "\n" + folded(fitting(epochs.in_words(records), TEXT_LIMIT - 100 - length(text)))
     return text
 
 
+def _asked_for(job: Job, zone: tzinfo) -> str:
+    time = dated(job.created_at, zone)
+    if job.run > 1:
+        return say("Asked for {time}, run {run}", time=time, run=job.run)
+    return say("Asked for {time}", time=time)
+
+
 def _queue(queued: Sequence[Job]) -> list[str]:
     lines = [escaped(titles.title(job)) for job in queued[:QUEUE_SHOWN]]
     hidden = len(queued) - len(lines)
-    return [*lines, f"… and {hidden} more"] if hidden else lines
+    return [*lines, say("… and {count} more", count=hidden)] if hidden else lines
 
 
 def _running(job: Job, now: datetime) -> str:
     lines = [*cards.heading(job), *cards.progress_lines(job, now)]
     progress = job.progress
     if progress.metrics and not progress.done:
-        lines.append(f"Last epoch: {cards.metrics_line(progress.metrics)}")
+        metrics = cards.metrics_line(progress.metrics)
+        lines.append(say("Last epoch: {metrics}", metrics=metrics))
     return "\n".join(lines)
 
 
 def _gpu(gpu: Gpu) -> str:
-    parts = [f"GPU: {escaped(gpu.name)}"]
+    parts = [say("GPU: {name}", name=escaped(gpu.name))]
     if gpu.memory_used_bytes is not None and gpu.memory_total_bytes is not None:
         used, total = figures.size(gpu.memory_used_bytes), figures.size(gpu.memory_total_bytes)
-        parts.append(f"{used} of {total}")
+        parts.append(say("{used} of {total}", used=used, total=total))
     if gpu.load_percent is not None:
-        parts.append(f"{gpu.load_percent}% busy")
+        parts.append(say("{percent}% busy", percent=gpu.load_percent))
     if gpu.temperature_c is not None:
         parts.append(f"{gpu.temperature_c} °C")
     if gpu.driver is not None:
-        parts.append(f"driver {escaped(gpu.driver)}")
+        parts.append(say("driver {driver}", driver=escaped(gpu.driver)))
     return " · ".join(parts)
 
 
 def _uptime(machine: Machine, bot_uptime_s: float) -> str:
-    return f"Up: machine {figures.roughly(machine.uptime_s)}, bot {figures.roughly(bot_uptime_s)}"
+    return say(
+        "Up: machine {machine}, bot {bot}",
+        machine=figures.roughly(machine.uptime_s),
+        bot=figures.roughly(bot_uptime_s),
+    )

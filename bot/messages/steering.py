@@ -6,6 +6,7 @@ from bot.button import Button
 from bot.job import Job, JobState
 from bot.messages import titles
 from bot.messages.markup import bold, command
+from bot.messages.translation import say
 from bot.wishes import learning_rate_of
 from training.protocol.events import LearningRateSet
 from training.protocol.spec import TrainSpec
@@ -18,11 +19,23 @@ MOST_LINES = 8
 
 def offered(job: Job) -> str:
     """The answer to /lr without a rate."""
-    rates = (
-        f"{_title(job)} has the learning rate {learning_rate_of(job):g}{_wished(job)}."
-        f" Another one counts from its next epoch on."
+    title, rate, example = _title(job), learning_rate_of(job), command(f"/lr {job.id} 0.1")
+    if job.learning_rate is None:
+        return say(
+            "{title} has the learning rate {rate:g}. Another one counts from its next epoch on."
+            " Tap, or write one: {example}",
+            title=title,
+            rate=rate,
+            example=example,
+        )
+    return say(
+        "{title} has the learning rate {rate:g}, and {next_rate:g} from its next epoch on."
+        " Another one counts from its next epoch on. Tap, or write one: {example}",
+        title=title,
+        rate=rate,
+        next_rate=job.learning_rate,
+        example=example,
     )
-    return f"{rates} Tap, or write one: {command(f'/lr {job.id} 0.1')}"
 
 
 def buttons(job: Job, choices: Sequence[tuple[float, float]]) -> list[list[Button]]:
@@ -36,28 +49,40 @@ def buttons(job: Job, choices: Sequence[tuple[float, float]]) -> list[list[Butto
 
 def rate_wished(job: Job) -> str:
     """The answer to a wish for a learning rate: when it will count."""
-    title, rate, epoch = _title(job), f"learning rate {_rate(job)}", job.progress.epochs_done + 1
+    title, rate, resume = _title(job), _rate(job), command(f"/resume {job.id}")
     if job.state is JobState.ENDED:
-        return f"{title} has ended; {command(f'/resume {job.id}')} goes on with {rate}."
-    if job.state is JobState.QUEUED:
-        return f"{title} waits, and begins its next epoch with {rate}."
-    if job.state is JobState.STOPPING or job.last_epoch == epoch:
-        return (
-            f"{title} stops before it begins another epoch."
-            f" {command(f'/resume {job.id}')} then goes on with {rate}."
+        return say(
+            "{title} has ended; {resume} goes on with learning rate {rate:g}.",
+            title=title,
+            resume=resume,
+            rate=rate,
         )
-    return (
-        f"{title} begins its next epoch with {rate}; a message confirms it."
-        f" {command(f'/lr {job.id} {learning_rate_of(job):g}')} takes that back."
-    )
+    if job.state is JobState.QUEUED:
+        return say(
+            "{title} waits, and begins its next epoch with learning rate {rate:g}.",
+            title=title,
+            rate=rate,
+        )
+    if job.state is JobState.STOPPING or job.last_epoch == job.progress.epochs_done + 1:
+        return say(
+            "{title} stops before it begins another epoch."
+            " {resume} then goes on with learning rate {rate:g}.",
+            title=title,
+            resume=resume,
+            rate=rate,
+        )
+    return _begins_with(job)
 
 
 def rate_taken(job: Job, event: LearningRateSet) -> str:
     """The process has taken a learning rate."""
-    return (
-        f"{_title(job)}\nLearning rate {event.learning_rate:g} from epoch {event.epoch} on."
-        f" {command(f'/plot {job.id}')} shows what comes of it."
+    taken = say(
+        "Learning rate {rate:g} from epoch {epoch} on. {plot} shows what comes of it.",
+        rate=event.learning_rate,
+        epoch=event.epoch,
+        plot=command(f"/plot {job.id}"),
     )
+    return f"{_title(job)}\n{taken}"
 
 
 def rate_lines(job: Job) -> list[str]:
@@ -65,20 +90,28 @@ def rate_lines(job: Job) -> list[str]:
     if not isinstance(job.spec, TrainSpec):
         return []
     latest = job.learning_rates[-MOST_LINES:]
-    lines = [f"From epoch {c.epoch} on: rate {c.learning_rate:g}" for c in latest]
+    lines = [
+        say("From epoch {epoch} on: rate {rate:g}", epoch=change.epoch, rate=change.learning_rate)
+        for change in latest
+    ]
     if job.learning_rate is not None:
-        lines.append(f"From its next epoch on: rate {job.learning_rate:g}")
+        lines.append(say("From its next epoch on: rate {rate:g}", rate=job.learning_rate))
     return lines
+
+
+def _begins_with(job: Job) -> str:
+    return say(
+        "{title} begins its next epoch with learning rate {rate:g}; a message confirms it."
+        " {back} takes that back.",
+        title=_title(job),
+        rate=_rate(job),
+        back=command(f"/lr {job.id} {learning_rate_of(job):g}"),
+    )
 
 
 def _title(job: Job) -> str:
     return bold(titles.title(job))
 
 
-def _rate(job: Job) -> str:
-    return f"{learning_rate_of(job) if job.learning_rate is None else job.learning_rate:g}"
-
-
-def _wished(job: Job) -> str:
-    rate = job.learning_rate
-    return "" if rate is None else f", and {rate:g} from its next epoch on"
+def _rate(job: Job) -> float:
+    return learning_rate_of(job) if job.learning_rate is None else job.learning_rate

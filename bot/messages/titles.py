@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 from bot.job import Job
 from bot.messages.markup import shortened
+from bot.messages.translation import say
 from training.protocol.spec import InstallSpec, Spec, TrainSpec, UnzipSpec
 
 WORK_LIMIT = 60
@@ -14,16 +15,18 @@ def work(spec: Spec) -> str:
     """What a job does, in two or three words; plain text."""
     match spec:
         case TrainSpec():
-            return "MNIST convnet"
+            return say("MNIST convnet")
         case UnzipSpec():
-            return shortened(f"unzip {PurePath(spec.archive).name}", WORK_LIMIT)
+            archive = PurePath(spec.archive).name
+            return shortened(say("unzip {archive}", archive=archive), WORK_LIMIT)
         case InstallSpec():
-            return shortened(f"install {' '.join(spec.packages)}", WORK_LIMIT)
+            packages = " ".join(spec.packages)
+            return shortened(say("install {packages}", packages=packages), WORK_LIMIT)
 
 
 def title(job: Job) -> str:
     """A job's number and what it does; plain text."""
-    return f"Job {job.id} · {work(job.spec)}"
+    return say("Job {number} · {work}", number=job.id, work=work(job.spec))
 
 
 def parameters(spec: Spec) -> list[tuple[str, str]]:

@@ -6,40 +6,57 @@ from bot.job import Job, Quiet
 from bot.messages import figures, titles
 from bot.messages.failures import Details, shown, text_of
 from bot.messages.markup import bold, command
+from bot.messages.translation import marked, say, say_many
 from training.protocol.events import WarningRaised
 from training.protocol.failure import WarningCode
 
 SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
-    WarningCode.LOG_DAMAGED: lambda job, d: (
-        f"{text_of(d, 'lines')} lines of its log are damaged and were passed over."
+    WarningCode.LOG_DAMAGED: lambda job, d: say(
+        "{lines} lines of its log are damaged and were passed over.", lines=text_of(d, "lines")
     ),
-    WarningCode.METRIC_NOT_FINITE: lambda job, d: (
-        f"{shown(d, 'metric')} is not a number since epoch {text_of(d, 'epoch')}: the training"
-        f" has come apart. {command(f'/stop {job.id}')} ends it; a smaller learning rate may help."
+    WarningCode.METRIC_NOT_FINITE: lambda job, d: say(
+        "{metric} is not a number since epoch {epoch}: the training has come apart."
+        " {stop} ends it; a smaller learning rate may help.",
+        metric=shown(d, "metric"),
+        epoch=text_of(d, "epoch"),
+        stop=_stop(job),
     ),
-    WarningCode.CHECKPOINT_UNUSABLE: lambda job, d: (
-        f"The checkpoint after epoch {text_of(d, 'epoch')} is damaged and is not used. The"
-        " training goes on from the one before it, or from the beginning where there is none."
+    WarningCode.CHECKPOINT_UNUSABLE: lambda job, d: say(
+        "The checkpoint after epoch {epoch} is damaged and is not used. The training goes on"
+        " from the one before it, or from the beginning where there is none.",
+        epoch=text_of(d, "epoch"),
     ),
-    WarningCode.CHECKPOINT_NOT_SAVED: lambda job, d: (
-        f"The checkpoint after epoch {text_of(d, 'epoch')} could not be saved:"
-        f" {shown(d, 'error')}. The training goes on."
+    WarningCode.CHECKPOINT_NOT_SAVED: lambda job, d: say(
+        "The checkpoint after epoch {epoch} could not be saved: {error}. The training goes on.",
+        epoch=text_of(d, "epoch"),
+        error=shown(d, "error"),
     ),
-    WarningCode.GPU_NOT_USED: lambda job, d: (
-        f"This machine has a GPU ({shown(d, 'gpu')}), but TensorFlow does not use it: the training"
-        f" runs on the {shown(d, 'device')}, many times slower. Mostly TensorFlow was changed or"
-        f" does not fit the driver. {command(f'/stop {job.id}')} ends it; on Colab, Runtime →"
-        " Disconnect and delete runtime, then Run all brings a fresh machine."
+    WarningCode.GPU_NOT_USED: lambda job, d: say(
+        "This machine has a GPU ({gpu}), but TensorFlow does not use it: the training runs on"
+        " the {device}, many times slower. Mostly TensorFlow was changed or does not fit the"
+        " driver. {stop} ends it; on Colab, Runtime → Disconnect and delete runtime, then Run"
+        " all brings a fresh machine.",
+        gpu=shown(d, "gpu"),
+        device=shown(d, "device"),
+        stop=_stop(job),
     ),
-    WarningCode.GPU_MISSING: lambda job, d: (
-        f"This machine has no GPU: the training runs on the {shown(d, 'device')}, many times"
-        f" slower. {command(f'/stop {job.id}')} ends it. On Colab choose Runtime → Change"
-        " runtime type → T4 GPU → Save, then Run all."
+    WarningCode.GPU_MISSING: lambda job, d: say(
+        "This machine has no GPU: the training runs on the {device}, many times slower."
+        " {stop} ends it. On Colab choose Runtime → Change runtime type → T4 GPU → Save, then"
+        " Run all.",
+        device=shown(d, "device"),
+        stop=_stop(job),
     ),
-    WarningCode.NAMES_DECODED: lambda job, d: (
-        f"The names of {text_of(d, 'files')} files were written in {shown(d, 'encoding')}"
-        " and have been converted."
+    WarningCode.NAMES_DECODED: lambda job, d: say(
+        "The names of {files} files were written in {encoding} and have been converted.",
+        files=text_of(d, "files"),
+        encoding=shown(d, "encoding"),
     ),
+}
+
+QUIET = {
+    Quiet.NO_SIGN: marked("⚠️ No sign of life for {duration}: its process is frozen, or hangs."),
+    Quiet.NO_PROGRESS: marked("⚠️ It is alive, but has got no further for {duration}."),
 }
 
 
@@ -50,24 +67,38 @@ def warning(job: Job, event: WarningRaised) -> str:
 
 def log_damaged(job: Job, lines: int | None) -> str:
     """The message for a log of which something is gone; lines: where it can be counted."""
-    gone = "the end" if lines is None else figures.counted(lines, "line")
-    return (
-        f"{bold(titles.title(job))}\n⚠️ Its event log is damaged: {gone} cannot be read, and"
-        f" what stood there is missing here. The job goes on; {command(f'/logs {job.id}')} shows"
-        " its own words."
+    logs = command(f"/logs {job.id}")
+    said = (
+        say(
+            "⚠️ Its event log is damaged: the end cannot be read, and what stood there is missing"
+            " here. The job goes on; {logs} shows its own words.",
+            logs=logs,
+        )
+        if lines is None
+        else say_many(
+            "⚠️ Its event log is damaged: {count} line cannot be read, and what stood there is"
+            " missing here. The job goes on; {logs} shows its own words.",
+            "⚠️ Its event log is damaged: {count:,} lines cannot be read, and what stood there is"
+            " missing here. The job goes on; {logs} shows its own words.",
+            lines,
+            logs=logs,
+        )
     )
+    return f"{bold(titles.title(job))}\n{said}"
 
 
 def quiet(job: Job, kind: Quiet, seconds: float) -> str:
     """The message about a process that is there and does not get on."""
     lasting = figures.duration(seconds)
-    found = {
-        Quiet.NO_SIGN: f"No sign of life for {lasting}: its process is frozen, or hangs",
-        Quiet.NO_PROGRESS: f"It is alive, but has got no further for {lasting}",
-    }
-    return (
-        f"{bold(titles.title(job))}\n⚠️ {found[kind]}. It may go on by itself;"
-        f" {command(f'/logs {job.id}')} shows its last words. If not: {command(f'/stop {job.id}')}"
-        f" ends it, by force after a minute, and {command(f'/resume {job.id}')} goes on from its"
-        " last checkpoint."
+    advice = say(
+        "It may go on by itself; {logs} shows its last words. If not: {stop} ends it, by force"
+        " after a minute, and {resume} goes on from its last checkpoint.",
+        logs=command(f"/logs {job.id}"),
+        stop=_stop(job),
+        resume=command(f"/resume {job.id}"),
     )
+    return f"{bold(titles.title(job))}\n{say(QUIET[kind], duration=lasting)} {advice}"
+
+
+def _stop(job: Job) -> str:
+    return command(f"/stop {job.id}")

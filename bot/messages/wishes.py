@@ -3,26 +3,47 @@
 from bot.job import Job, JobState
 from bot.messages import titles
 from bot.messages.markup import bold, command
+from bot.messages.translation import say
 from training.protocol.spec import TrainSpec
 
 
 def epochs_set(job: Job) -> str:
     """The answer to /epochs."""
-    epochs = job.spec.epochs if isinstance(job.spec, TrainSpec) else 0
-    text = f"{bold(titles.title(job))} has {epochs:,} epochs now"
+    title, epochs = bold(titles.title(job)), _epochs(job)
     if job.state is JobState.ENDED:
-        return f"{text}. {command(f'/resume {job.id}')} goes on to the last of them."
-    if job.last_epoch is not None:
-        return (
-            f"{text}, and still stops after epoch {job.last_epoch}."
-            f" {command(f'/stop {job.id} at {epochs}')} lets it do them all."
+        return say(
+            "{title} has {epochs:,} epochs now. {resume} goes on to the last of them.",
+            title=title,
+            epochs=epochs,
+            resume=command(f"/resume {job.id}"),
         )
-    return f"{text}, and ends when they are done. {command(f'/job {job.id}')} shows how far it is."
+    if job.last_epoch is not None:
+        return say(
+            "{title} has {epochs:,} epochs now, and still stops after epoch {last}."
+            " {stop} lets it do them all.",
+            title=title,
+            epochs=epochs,
+            last=job.last_epoch,
+            stop=command(f"/stop {job.id} at {epochs}"),
+        )
+    return say(
+        "{title} has {epochs:,} epochs now, and ends when they are done."
+        " {job} shows how far it is.",
+        title=title,
+        epochs=epochs,
+        job=command(f"/job {job.id}"),
+    )
 
 
 def stops_at(job: Job) -> str:
     """The answer to /stop with an epoch."""
-    return (
-        f"{bold(titles.title(job))} stops after epoch {job.last_epoch} and saves."
-        f" {command(f'/resume {job.id}')} then goes on from there."
+    return say(
+        "{title} stops after epoch {epoch} and saves. {resume} then goes on from there.",
+        title=bold(titles.title(job)),
+        epoch=job.last_epoch,
+        resume=command(f"/resume {job.id}"),
     )
+
+
+def _epochs(job: Job) -> int:
+    return job.spec.epochs if isinstance(job.spec, TrainSpec) else 0

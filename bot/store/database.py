@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.job import Origin
+from bot.language import speaking
 from bot.store import migration, schema
 from bot.store.about import About
 from bot.store.alerts import Alerts
@@ -69,6 +70,10 @@ class Transaction:
         self.invitations = Invitations(connection)
         self.preferences = Preferences(connection)
         self.users = Users(connection)
+
+    def speaking(self, chat_id: int) -> AbstractContextManager[None]:
+        """Say things in a chat's language for a while."""
+        return speaking(self.preferences.language(chat_id))
 
     def first(self, origin: Origin) -> bool:
         """Whether what was asked counts now for the first time: the update, and the question.

@@ -1,4 +1,4 @@
-"""What a chat has chosen: keepalive interval, what it hears and when, time zone."""
+"""What a chat has chosen: keepalive interval, what it hears and when, language, time zone."""
 
 from datetime import datetime, tzinfo
 from typing import TypeVar
@@ -6,8 +6,16 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.language import Language, language_of
 from bot.noise import DEFAULTS, Kind, Level, QuietHours, parse_hours
-from bot.preferences import MUTED_UNTIL, NOTIFY, QUIET_HOURS, TIME_ZONE
+from bot.preferences import (
+    LANGUAGE,
+    MUTED_UNTIL,
+    NOTIFY,
+    QUIET_HOURS,
+    TELEGRAM_LANGUAGE,
+    TIME_ZONE,
+)
 from bot.store import schema
 from bot.zones import DEFAULT_ZONE, zone_of
 
@@ -30,6 +38,11 @@ class Preferences:
     def zone(self, chat_id: int) -> tzinfo:
         """The time zone in which a chat wants its clock times."""
         return zone_of(self.get(chat_id, TIME_ZONE, DEFAULT_ZONE))
+
+    def language(self, chat_id: int) -> Language:
+        """The language of a chat: the chosen one, or that of whoever writes there."""
+        chosen = self.get(chat_id, LANGUAGE, "") or self.get(chat_id, TELEGRAM_LANGUAGE, "")
+        return language_of(chosen) or Language.ENGLISH
 
     def level(self, chat_id: int, kind: Kind) -> Level:
         """How a chat wants to be told of a kind of thing."""

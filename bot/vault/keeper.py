@@ -220,7 +220,9 @@ class Vault:
         copy = JobCopy(job.id, mark, epoch=found.epoch, step=found.step, at=self._now())
         ended = job.state is JobState.ENDED
         if ended and tx.copies.find(job.id).ended_run != job.run:
-            chat_id, text, kind = job.origin.chat_id, milestones.saved(job), Kind.SAVED
+            chat_id, kind = job.origin.chat_id, Kind.SAVED
+            with tx.speaking(chat_id):
+                text = milestones.saved(job)
             tx.outbox.put(chat_id, text, self._now(), job_id=job.id, kind=kind)
         tx.copies.save(replace(copy, ended_run=job.run) if ended else copy)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.home_copy import ELSEWHERE
 from bot.vault.wire import Launch
 from training.protocol.folder import write_atomically
 
@@ -131,4 +132,4 @@ def _read(folder: Path, claim: Claim, mine: Launch) -> Launch:
     try:
         return Launch.model_validate_json((folder / claim.name).read_bytes())
     except (OSError, ValidationError):
-        return Launch(id=claim.launch_id, host="another machine", since=mine.since)
+        return Launch(id=claim.launch_id, host=ELSEWHERE, since=mine.since)

@@ -53,7 +53,9 @@ class Outage:
             state = tx.copies.home()
             lasted_s = (now - (state.since or now)).total_seconds()
             for chat_id in state.told:
-                tx.outbox.put(chat_id, messages.home_back(lasted_s), now, kind=Kind.MACHINE)
+                with tx.speaking(chat_id):
+                    text = messages.home_back(lasted_s)
+                tx.outbox.put(chat_id, text, now, kind=Kind.MACHINE)
             tx.copies.save_home(HomeState())
         self.lasts = False
         self._refresh_cards()
@@ -66,7 +68,8 @@ class Outage:
             theirs = [
                 (job, tx.copies.find(job.id)) for job in jobs if job.origin.chat_id == chat_id
             ]
-            text = messages.home_failing(trouble, lasted.total_seconds(), theirs)
+            with tx.speaking(chat_id):
+                text = messages.home_failing(trouble, lasted.total_seconds(), theirs)
             tx.outbox.put(chat_id, text, self._now(), kind=Kind.MACHINE)
         return chat_ids
 

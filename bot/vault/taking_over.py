@@ -92,5 +92,6 @@ def _say_damage(tx: Transaction, restored: Restored, now: datetime) -> None:
         for job in tx.jobs.latest(1):
             by_chat.setdefault(job.origin.chat_id, [])
     for chat_id, jobs in by_chat.items():
-        text = messages.damaged_copy(restored.at, jobs, tx.preferences.zone(chat_id))
+        with tx.speaking(chat_id):
+            text = messages.damaged_copy(restored.at, jobs, tx.preferences.zone(chat_id))
         tx.outbox.put(chat_id, text, now, kind=Kind.MACHINE)

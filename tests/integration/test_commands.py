@@ -24,13 +24,15 @@ def archive(settings: Settings, tmp_path: Path) -> Path:
 
 
 async def test_the_menu_is_the_table(bot: RunningBot, telegram: Emulator, chat: ChatClient) -> None:
-    """Telegram's menu and /help have the commands of the one table."""
-    [call] = telegram.world.journal.calls("setMyCommands")
+    """Telegram's menu, in each language, and /help have the commands of the one table."""
+    calls = telegram.world.journal.calls("setMyCommands")
+    assert [call.params.get("language_code") for call in calls] == [None, "zh"]
     await chat.say("/help")
     await chat.sees("/help train says more")
     shown = (await chat.messages())[-1]["text"]
     for command in COMMANDS:
-        assert f'"{command.name}"' in str(call.params).replace("'", '"')
+        for call in calls:
+            assert f'"{command.name}"' in str(call.params).replace("'", '"')
         assert f"/{command.name} " in shown
 
 

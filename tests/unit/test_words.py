@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.words import words_of
+from bot.commands.welcome import PARAMETERS
+from bot.commands.words import parameter_names, parameters, words_of
 from bot.errors import UnreadableWords
 from bot.messages import replies
+from bot.messages.parameters import MEANINGS, allowed
+from training.protocol.spec import InstallSpec
 
 SPLIT = [
     ("/train", []),
@@ -53,3 +56,25 @@ def test_a_name_in_the_list_of_archives_can_be_copied(name: str) -> None:
 def test_words_of_a_shell_are_split_like_one(words: list[str]) -> None:
     """Quoting that a shell takes is taken."""
     assert words_of(f"/x {shlex.join(words)}") == words
+
+
+def test_every_parameter_has_a_meaning() -> None:
+    """Those that /help explains, and no others."""
+    explained = {name for spec in PARAMETERS.values() for name in parameter_names(spec)}
+    assert explained == MEANINGS.keys()
+
+
+def test_every_parameter_says_what_it_takes() -> None:
+    """With its limits, and with what it is where it is not given."""
+    takes = {name: taken for spec in PARAMETERS.values() for name, taken, _ in parameters(spec)}
+    assert takes == {
+        "epochs": "a whole number from 1 to 10,000; unless given 12",
+        "batch_size": "a whole number from 1 to 8,192; unless given 128",
+        "learning_rate": "a number above 0, to 100",
+        "optimizer": "one of adadelta, adam, adamw, nadam, rmsprop, sgd; unless given adadelta",
+        "seed": "a whole number from 0 to 2,147,483,647; unless given 0",
+        "samples": "a whole number from 1 to 60,000",
+    }
+    fields = InstallSpec.model_fields
+    assert allowed(fields["packages"]).startswith("names such as pandas")
+    assert allowed(fields["force"]) == "yes or no"

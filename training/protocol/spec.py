@@ -59,16 +59,12 @@ class TrainSpec(SpecBase):
     lane: ClassVar[Lane] = Lane.COMPUTE
     kind: Literal["train"] = "train"
 
-    epochs: int = Field(12, ge=1, le=MOST_EPOCHS, description="passes over the training data")
-    batch_size: int = Field(128, ge=1, le=8_192, description="samples a step")
-    learning_rate: float | None = Field(
-        None, gt=0, le=100, description="step size; unset: the optimizer's usual one"
-    )
-    optimizer: Optimizer = Field(Optimizer.ADADELTA, description="how weights are updated")
-    seed: int = Field(0, ge=0, lt=2**31, description="same seed, same numbers")
-    samples: int | None = Field(
-        None, ge=1, le=60_000, description="train on the first n pictures only, for a quick try"
-    )
+    epochs: int = Field(12, ge=1, le=MOST_EPOCHS)
+    batch_size: int = Field(128, ge=1, le=8_192)
+    learning_rate: float | None = Field(None, gt=0, le=100)
+    optimizer: Optimizer = Optimizer.ADADELTA
+    seed: int = Field(0, ge=0, lt=2**31)
+    samples: int | None = Field(None, ge=1, le=60_000)
 
     @property
     def effective_learning_rate(self) -> float:
@@ -79,23 +75,32 @@ class TrainSpec(SpecBase):
 
 
 class UnzipSpec(SpecBase):
-    """Unpack an archive into a folder that does not exist yet."""
+    """Unpack an archive into a folder that does not exist yet.
+
+    Attributes:
+        archive: its absolute path.
+        destination: the absolute path of the new folder.
+    """
 
     lane: ClassVar[Lane] = Lane.PREPARATION
     kind: Literal["unzip"] = "unzip"
 
-    archive: str = Field(min_length=1, description="absolute path of the archive")
-    destination: str = Field(min_length=1, description="absolute path of the new folder")
+    archive: str = Field(min_length=1)
+    destination: str = Field(min_length=1)
 
 
 class InstallSpec(SpecBase):
-    """Install Python packages beside the ones that are there."""
+    """Install Python packages beside the ones that are there.
+
+    Attributes:
+        force: also change what Coltrain itself relies on.
+    """
 
     lane: ClassVar[Lane] = Lane.PREPARATION
     kind: Literal["install"] = "install"
 
     packages: tuple[str, ...] = Field(min_length=1, max_length=50)
-    force: bool = Field(False, description="yes: also change what Coltrain itself relies on")
+    force: bool = False
 
     @field_validator("packages")
     @classmethod

@@ -1,144 +1,190 @@
 """Sentences about: files that are not there, cannot be read, kept, sent or taken."""
 
 from bot import errors
-from bot.messages.errors.sentence import NAME_LIMIT, listed, quoted, sentence
+from bot.messages import roles
+from bot.messages.errors.sentence import NAME_LIMIT, listed, meant, quoted, sentence
 from bot.messages.markup import code, command, escaped, shortened
+from bot.messages.translation import marked, say
 
 PATH_LIMIT = 700
-TELEGRAM_SENDS, TELEGRAM_HANDS_ON = "50 MB at most", "20 MB"
+TELEGRAM_SENDS, TELEGRAM_HANDS_ON = "50 MB", "20 MB"
+# Reasons that are found elsewhere.
+GROUP_MOVED = marked("the group has another number now")
+PART_MISSING = marked("a part is missing")
 
 
 @sentence.register
 def _(error: errors.FileNotFound) -> str:
-    near = listed(error.nearest)
-    meant = f" Did you mean {near}?" if near else ""
-    what = f"There is no {quoted(error.name)} in {listed(error.roots)}."
-    return f"{what}{meant} {command('/files')} shows what there is."
+    return say(
+        "There is no {name} in {folders}.{did_you_mean} {files} shows what there is.",
+        name=quoted(error.name),
+        folders=listed(error.roots),
+        did_you_mean=meant(listed(error.nearest)),
+        files=command("/files"),
+    )
 
 
 @sentence.register
 def _(error: errors.DataSilent) -> str:
-    waited = f" after {error.waited_s:.0f} s" if error.waited_s else ""
-    return (
-        f"{listed(error.roots)} gave no answer{waited}. Drive does that at times: running jobs go"
-        f" on, and nothing was started. Try again in a minute; {command('/status')} still answers."
+    folders, waited_s = listed(error.roots), error.waited_s
+    no_answer = (
+        say("{folders} gave no answer after {seconds:.0f} s.", folders=folders, seconds=waited_s)
+        if waited_s
+        else say("{folders} gave no answer.", folders=folders)
+    )
+    return say(
+        "{no_answer} Drive does that at times: running jobs go on, and nothing was started."
+        " Try again in a minute; {status} still answers.",
+        no_answer=no_answer,
+        status=command("/status"),
     )
 
 
 @sentence.register
 def _(error: errors.DataUnreadable) -> str:
-    return (
-        f"{quoted(error.name)} cannot be read: {quoted(error.why)}. {command('/files')} shows"
-        " what there is; where that fails as well, connect Drive again in the notebook."
+    return say(
+        "{name} cannot be read: {why}. {files} shows what there is; where that fails as well,"
+        " connect Drive again in the notebook.",
+        name=quoted(error.name),
+        why=quoted(error.why),
+        files=command("/files"),
     )
 
 
 @sentence.register
 def _(error: errors.OutsideDataFolders) -> str:
-    places = listed(error.roots)
-    return f"{quoted(error.name)} lies outside the folders that I may read: {places}."
+    return say(
+        "{name} lies outside the folders that I may read: {folders}.",
+        name=quoted(error.name),
+        folders=listed(error.roots),
+    )
 
 
 @sentence.register
 def _(error: errors.WrongFolderName) -> str:
-    return (
-        f"{code('into')} takes one plain folder name, such as {code('into=labels')},"
-        f" not {quoted(error.name)}."
+    return say(
+        "{into} takes one plain folder name, such as {example}, not {name}.",
+        into=code("into"),
+        example=code("into=labels"),
+        name=quoted(error.name),
     )
 
 
 @sentence.register
 def _(error: errors.FolderExists) -> str:
-    return (
-        f"The folder {quoted(error.name)} is there already, and nothing is overwritten."
-        f" Choose another name with {code('into=')}."
+    return say(
+        "The folder {name} is there already, and nothing is overwritten."
+        " Choose another name with {into}.",
+        name=quoted(error.name),
+        into=code("into="),
     )
 
 
 @sentence.register
 def _(error: errors.FolderClaimed) -> str:
-    return (
-        f"Job {error.job_id} unpacks into {quoted(error.name)} already."
-        f" Choose another name with {code('into=')}."
+    return say(
+        "Job {job} unpacks into {name} already. Choose another name with {into}.",
+        job=error.job_id,
+        name=quoted(error.name),
+        into=code("into="),
     )
 
 
 @sentence.register
 def _(error: errors.FileNotSent) -> str:
-    return (
-        f"Telegram did not take {quoted(error.name)}: {quoted(error.why)}. If it does not come,"
-        " ask for it again in a minute."
+    return say(
+        "Telegram did not take {name}: {why}. If it does not come, ask for it again in a minute.",
+        name=quoted(error.name),
+        why=quoted(error.why),
     )
 
 
 @sentence.register
 def _(error: errors.NoResults) -> str:
-    return (
-        f"Job {error.job_id} has no files to send: a training has them when it has finished."
-        f" {command('/files')} shows all folders."
+    return say(
+        "Job {job} has no files to send: a training has them when it has finished."
+        " {files} shows all folders.",
+        job=error.job_id,
+        files=command("/files"),
     )
 
 
 @sentence.register
 def _(error: errors.NoSuchResult) -> str:
-    return (
-        f"Job {error.job_id} has no {quoted(error.name)}. It has {listed(error.names)};"
-        f" {command(f'/get {error.job_id}')} shows them to tap."
+    return say(
+        "Job {job} has no {name}. It has {names}; {get} shows them to tap.",
+        job=error.job_id,
+        name=quoted(error.name),
+        names=listed(error.names),
+        get=command(f"/get {error.job_id}"),
     )
 
 
 @sentence.register
 def _(error: errors.EmptyFile) -> str:
-    return (
-        f"{quoted(error.name)} is empty, and Telegram sends no empty files. {command('/files')}"
-        " shows the others."
+    return say(
+        "{name} is empty, and Telegram sends no empty files. {files} shows the others.",
+        name=quoted(error.name),
+        files=command("/files"),
     )
 
 
 @sentence.register
 def _(error: errors.TooLargeToSend) -> str:
-    large = (
-        f"This file has {escaped(error.size)}, and Telegram takes {TELEGRAM_SENDS} from a bot. It"
-        f" lies here: {code(shortened(error.path, PATH_LIMIT))}"
+    large = say(
+        "This file has {size}, and Telegram takes {most} at most from a bot. It lies here: {path}",
+        size=escaped(error.size),
+        most=TELEGRAM_SENDS,
+        path=code(shortened(error.path, PATH_LIMIT)),
     )
     if error.home:
-        return f"{large}\nThat folder is yours: open it there."
-    return (
-        f"{large}\nFetch it from there while this machine lives, or set"
-        f" {code('COLTRAIN_HOME')} to a folder on Drive: then {command('/get')} puts such files"
-        " there."
+        return f"{large}\n{say('That folder is yours: open it there.')}"
+    fetch = say(
+        "Fetch it from there while this machine lives, or set {home} to a folder on Drive:"
+        " then {get} puts such files there.",
+        home=code("COLTRAIN_HOME"),
+        get=command("/get"),
     )
+    return f"{large}\n{fetch}"
 
 
 @sentence.register
 def _(error: errors.NotKeptInHome) -> str:
-    return (
-        f"It could not be copied to Drive: {escaped(shortened(error.why, NAME_LIMIT))}. It lies"
-        f" here: {code(shortened(error.path, PATH_LIMIT))}\nAsk for it again when Drive is well;"
-        f" {command('/status')} tells of this machine."
+    return say(
+        "It could not be copied to Drive: {why}. It lies here: {path}\n"
+        "Ask for it again when Drive is well; {status} tells of this machine.",
+        why=escaped(shortened(error.why, NAME_LIMIT)),
+        path=code(shortened(error.path, PATH_LIMIT)),
+        status=command("/status"),
     )
 
 
 @sentence.register
 def _(error: errors.TooLargeToReceive) -> str:
-    return (
-        f"{quoted(error.name)} has {escaped(error.size)}, and Telegram hands a bot no more than"
-        f" {TELEGRAM_HANDS_ON}. Put it into your Drive instead: {command('/files')} and"
-        f" {command('/unzip')} find it there."
+    return say(
+        "{name} has {size}, and Telegram hands a bot no more than {most}. Put it into your Drive"
+        " instead: {files} and {unzip} find it there.",
+        name=quoted(error.name),
+        size=escaped(error.size),
+        most=TELEGRAM_HANDS_ON,
+        files=command("/files"),
+        unzip=command("/unzip"),
     )
 
 
 @sentence.register
 def _(error: errors.FileNotReceived) -> str:
-    return (
-        f"{quoted(error.name)} did not arrive whole ({quoted(error.why)}), and nothing of it was"
-        " kept. Send it again, or put it into your Drive."
+    return say(
+        "{name} did not arrive whole ({why}), and nothing of it was kept. Send it again, or put"
+        " it into your Drive.",
+        name=quoted(error.name),
+        why=quoted(error.why),
     )
 
 
 @sentence.register
 def _(error: errors.NotAFile) -> str:
-    return (
+    return say(
         "Telegram changes pictures, videos and voices that are sent like that. Send it as a file"
         " (the paper clip, then File), and it is kept as it is."
     )
@@ -146,7 +192,8 @@ def _(error: errors.NotAFile) -> str:
 
 @sentence.register
 def _(error: errors.FilesNotTaken) -> str:
-    return (
-        f"Files are taken from users with the role {escaped(error.role)} and above."
-        f" {command('/help')} lists what you may do."
+    return say(
+        "Files are taken from users with the role {role} and above. {help} lists what you may do.",
+        role=escaped(roles.named(error.role)),
+        help=command("/help"),
     )

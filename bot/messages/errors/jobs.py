@@ -3,6 +3,7 @@
 from bot import errors
 from bot.messages.errors.sentence import SHOWN, quoted, sentence
 from bot.messages.markup import code, command, shortened
+from bot.messages.translation import say
 
 MOST_JOBS = 20
 
@@ -10,16 +11,18 @@ MOST_JOBS = 20
 @sentence.register
 def _(error: errors.UnknownJob) -> str:
     if error.latest is None:
-        return f"There are no jobs yet. {command('/train')} starts the first."
-    return (
-        f"There is no job {quoted(error.wanted)}. The latest is {error.latest};"
-        f" {command('/jobs')} lists them."
+        return say("There are no jobs yet. {train} starts the first.", train=command("/train"))
+    return say(
+        "There is no job {wanted}. The latest is {latest}; {jobs} lists them.",
+        wanted=quoted(error.wanted),
+        latest=error.latest,
+        jobs=command("/jobs"),
     )
 
 
 @sentence.register
 def _(error: errors.NothingRuns) -> str:
-    return f"Nothing runs or waits. {command('/train')} starts a training."
+    return say("Nothing runs or waits. {train} starts a training.", train=command("/train"))
 
 
 @sentence.register
@@ -28,88 +31,113 @@ def _(error: errors.WhichJob) -> str:
         command(" ".join([f"/{error.command} {job_id}", *shortened(error.behind, SHOWN).split()]))
         for job_id in error.job_ids[:MOST_JOBS]
     )
-    return f"Several jobs fit. Which one? {choices}"
+    return say("Several jobs fit. Which one? {choices}", choices=choices)
 
 
 @sentence.register
 def _(error: errors.NotRunning) -> str:
-    return f"Job {error.job_id} has ended already. {command(f'/job {error.job_id}')} shows how."
+    return say(
+        "Job {job} has ended already. {shown} shows how.",
+        job=error.job_id,
+        shown=command(f"/job {error.job_id}"),
+    )
 
 
 @sentence.register
 def _(error: errors.StillOpen) -> str:
-    return f"Job {error.job_id} has not ended. {command(f'/stop {error.job_id}')} would stop it."
+    return say(
+        "Job {job} has not ended. {stop} would stop it.",
+        job=error.job_id,
+        stop=command(f"/stop {error.job_id}"),
+    )
 
 
 @sentence.register
 def _(error: errors.NothingToResume) -> str:
     if error.job_id is None:
-        return f"No job has broken off. {command('/jobs')} lists them."
-    again = command(f"/retry {error.job_id}")
-    return f"Job {error.job_id} has finished. {again} does the same again as a new job."
+        return say("No job has broken off. {jobs} lists them.", jobs=command("/jobs"))
+    return say(
+        "Job {job} has finished. {retry} does the same again as a new job.",
+        job=error.job_id,
+        retry=command(f"/retry {error.job_id}"),
+    )
 
 
 @sentence.register
 def _(error: errors.CannotChange) -> str:
-    return (
-        f"Only a training can be changed. {command(f'/retry {error.job_id}')} does job"
-        f" {error.job_id} again as it was."
+    return say(
+        "Only a training can be changed. {retry} does job {job} again as it was.",
+        retry=command(f"/retry {error.job_id}"),
+        job=error.job_id,
     )
 
 
 @sentence.register
 def _(error: errors.AlreadyStopping) -> str:
-    return f"Job {error.job_id} is stopping already; its last message will say when it has."
+    return say(
+        "Job {job} is stopping already; its last message will say when it has.", job=error.job_id
+    )
 
 
 @sentence.register
 def _(error: errors.NotPassedOn) -> str:
-    return (
-        f"The disk takes nothing now, so job {error.job_id} was not told, and nothing is changed."
-        f" {command('/status')} shows what is free; try again when there is room."
+    return say(
+        "The disk takes nothing now, so job {job} was not told, and nothing is changed."
+        " {status} shows what is free; try again when there is room.",
+        job=error.job_id,
+        status=command("/status"),
     )
 
 
 @sentence.register
 def _(error: errors.NoLog) -> str:
-    return (
-        f"Job {error.job_id} has printed nothing yet. {command(f'/job {error.job_id}')} shows where"
-        " it stands."
+    return say(
+        "Job {job} has printed nothing yet. {shown} shows where it stands.",
+        job=error.job_id,
+        shown=command(f"/job {error.job_id}"),
     )
 
 
 @sentence.register
 def _(error: errors.NotFetched) -> str:
-    return (
-        f"The folder of job {error.job_id} is still on its way from Drive to this machine. Send"
-        f" that again in a minute. {command(f'/job {error.job_id}')} shows what is known of it."
+    return say(
+        "The folder of job {job} is still on its way from Drive to this machine. Send that again"
+        " in a minute. {shown} shows what is known of it.",
+        job=error.job_id,
+        shown=command(f"/job {error.job_id}"),
     )
 
 
 @sentence.register
 def _(error: errors.NothingToPlot) -> str:
-    return (
-        f"Job {error.job_id} has no curve: no epoch of it has ended."
-        f" {command(f'/job {error.job_id}')} shows how far it is."
+    return say(
+        "Job {job} has no curve: no epoch of it has ended. {shown} shows how far it is.",
+        job=error.job_id,
+        shown=command(f"/job {error.job_id}"),
     )
 
 
 @sentence.register
 def _(error: errors.PlotFailed) -> str:
-    return (
-        f"The picture could not be made ({quoted(error.why)}). Try again in a minute;"
-        f" {command('/job')} has the figures."
+    return say(
+        "The picture could not be made ({why}). Try again in a minute; {shown} has the figures.",
+        why=quoted(error.why),
+        shown=command("/job"),
     )
 
 
 @sentence.register
 def _(error: errors.PictureNotSent) -> str:
-    return f"Telegram does not take the picture now ({quoted(error.why)}). Try again in a minute."
+    return say(
+        "Telegram does not take the picture now ({why}). Try again in a minute.",
+        why=quoted(error.why),
+    )
 
 
 @sentence.register
 def _(error: errors.TooManyJobs) -> str:
-    return (
-        f"That is more than can be told apart: {error.most} jobs at most. Name fewer, as in"
-        f" {code(error.usage)}."
+    return say(
+        "That is more than can be told apart: {most} jobs at most. Name fewer, as in {example}.",
+        most=error.most,
+        example=code(error.usage),
     )

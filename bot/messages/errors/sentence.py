@@ -4,6 +4,7 @@ from functools import singledispatch
 
 from bot import errors
 from bot.messages.markup import code, shortened
+from bot.messages.translation import say
 
 SHOWN = 60
 NAME_LIMIT, MOST_NAMES = 255, 6
@@ -19,7 +20,12 @@ def listed(names: tuple[str, ...]) -> str:
     return ", ".join(code(shortened(name, NAME_LIMIT)) for name in names[:MOST_NAMES])
 
 
+def meant(near: str) -> str:
+    """A question that stands behind another sentence; nothing where nothing is near."""
+    return say(" Did you mean {near}?", near=near) if near else ""
+
+
 @singledispatch
 def sentence(error: errors.UserError) -> str:
     """The sentence for the chat."""
-    raise NotImplementedError(f"no sentence for {type(error).__name__}")
+    raise NotImplementedError(type(error).__name__)

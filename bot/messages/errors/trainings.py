@@ -1,31 +1,41 @@
 """Sentences about: what was asked of a training cannot be done: epochs, rates, alerts, notes."""
 
 from bot import errors
-from bot.messages.errors.sentence import SHOWN, listed, quoted, sentence
+from bot.messages.errors.sentence import SHOWN, listed, meant, quoted, sentence
 from bot.messages.markup import code, command, shortened
+from bot.messages.translation import say
 
 MORE_EPOCHS = 20
 
 
 @sentence.register
 def _(error: errors.NoEpochs) -> str:
-    return f"Job {error.job_id} has no epochs. {command(f'/stop {error.job_id}')} would stop it."
+    return say(
+        "Job {job} has no epochs. {stop} would stop it.",
+        job=error.job_id,
+        stop=command(f"/stop {error.job_id}"),
+    )
 
 
 @sentence.register
 def _(error: errors.EpochPassed) -> str:
-    return (
-        f"Job {error.job_id} cannot end with epoch {error.wanted:,}. It takes a number from"
-        f" {error.first:,} to {error.last:,}."
+    return say(
+        "Job {job} cannot end with epoch {wanted:,}. It takes a number from {first:,} to {last:,}.",
+        job=error.job_id,
+        wanted=error.wanted,
+        first=error.first,
+        last=error.last,
     )
 
 
 @sentence.register
 def _(error: errors.AllEpochsDone) -> str:
-    more = command(f"/epochs {error.job_id} {MORE_EPOCHS}")
-    return (
-        f"Job {error.job_id} has done all its epochs and is about to end. After that, {more} and"
-        f" {command(f'/resume {error.job_id}')} take it further."
+    return say(
+        "Job {job} has done all its epochs and is about to end. After that, {more_epochs} and"
+        " {resume} take it further.",
+        job=error.job_id,
+        more_epochs=command(f"/epochs {error.job_id} {MORE_EPOCHS}"),
+        resume=command(f"/resume {error.job_id}"),
     )
 
 
@@ -33,52 +43,67 @@ def _(error: errors.AllEpochsDone) -> str:
 def _(error: errors.NoEpochLeft) -> str:
     more = command(f"/epochs {error.job_id} {MORE_EPOCHS}")
     if error.under_way:
-        return (
-            f"Job {error.job_id} is in its last epoch, and a learning rate counts from the next"
-            f" one on. {more} gives it more epochs; then send that again."
+        return say(
+            "Job {job} is in its last epoch, and a learning rate counts from the next one on."
+            " {more_epochs} gives it more epochs; then send that again.",
+            job=error.job_id,
+            more_epochs=more,
         )
-    resume = command(f"/resume {error.job_id}")
-    return (
-        f"Job {error.job_id} has done all its epochs. {more} gives it more; then send that again,"
-        f" and {resume}."
+    return say(
+        "Job {job} has done all its epochs. {more_epochs} gives it more; then send that again,"
+        " and {resume}.",
+        job=error.job_id,
+        more_epochs=more,
+        resume=command(f"/resume {error.job_id}"),
     )
 
 
 @sentence.register
 def _(error: errors.SameRate) -> str:
-    return (
-        f"Job {error.job_id} has the learning rate {error.learning_rate:g} already; nothing is"
-        f" changed. {command(f'/lr {error.job_id}')} offers others."
+    return say(
+        "Job {job} has the learning rate {rate:g} already; nothing is changed. {lr} offers others.",
+        job=error.job_id,
+        rate=error.learning_rate,
+        lr=command(f"/lr {error.job_id}"),
     )
 
 
 @sentence.register
 def _(error: errors.UnknownMetric) -> str:
-    meant = f" Did you mean {code(shortened(error.nearest, SHOWN))}?" if error.nearest else ""
-    return (
-        f"Job {error.job_id} logs no {quoted(error.metric)}.{meant} It logs: {listed(error.known)}."
+    return say(
+        "Job {job} logs no {metric}.{did_you_mean} It logs: {known}.",
+        job=error.job_id,
+        metric=quoted(error.metric),
+        did_you_mean=meant(code(shortened(error.nearest, SHOWN)) if error.nearest else ""),
+        known=listed(error.known),
     )
 
 
 @sentence.register
 def _(error: errors.AlreadySo) -> str:
-    return (
-        f"{quoted(error.condition)} is so already, since epoch {error.epoch} of job"
-        f" {error.job_id} or before; nothing was set. Choose a bound that is still ahead."
+    return say(
+        "{condition} is so already, since epoch {epoch} of job {job} or before; nothing was set."
+        " Choose a bound that is still ahead.",
+        condition=quoted(error.condition),
+        epoch=error.epoch,
+        job=error.job_id,
     )
 
 
 @sentence.register
 def _(error: errors.TooManyAlerts) -> str:
-    return (
-        f"This chat waits for {error.most} things already, which is the most."
-        f" {command('/alert')} lists them with buttons to take one back."
+    return say(
+        "This chat waits for {most} things already, which is the most."
+        " {alert} lists them with buttons to take one back.",
+        most=error.most,
+        alert=command("/alert"),
     )
 
 
 @sentence.register
 def _(error: errors.NoteTooLong) -> str:
-    return (
-        f"The note has {error.length:,} characters, and at most {error.most:,} are kept."
-        " Send a shorter one."
+    return say(
+        "The note has {length:,} characters, and at most {most:,} are kept. Send a shorter one.",
+        length=error.length,
+        most=error.most,
     )

@@ -1,70 +1,94 @@
 """Sentences about: what somebody wrote is no command, or not theirs, or has wrong words."""
 
 from bot import errors
-from bot.messages.errors.sentence import MOST_NAMES, SHOWN, quoted, sentence
+from bot.messages import roles
+from bot.messages.errors.sentence import MOST_NAMES, SHOWN, meant, quoted, sentence
 from bot.messages.markup import code, command, escaped, shortened
+from bot.messages.translation import say
 
 EXAMPLE = '/unzip "My Drive/seg label.zip"'
 
 
 @sentence.register
 def _(error: errors.UnknownCommand) -> str:
-    meant = f" Did you mean {command('/' + error.nearest)}?" if error.nearest else ""
-    unknown = quoted("/" + error.name)
-    return f"There is no command {unknown}.{meant} {command('/help')} lists them all."
+    return say(
+        "There is no command {unknown}.{did_you_mean} {help} lists them all.",
+        unknown=quoted("/" + error.name),
+        did_you_mean=meant(command("/" + error.nearest) if error.nearest else ""),
+        help=command("/help"),
+    )
 
 
 @sentence.register
 def _(error: errors.NotACommand) -> str:
-    return (
-        f"I act on commands only, such as {command('/train epochs=12')} or {command('/status')}."
-        f" {command('/help')} lists them all."
+    return say(
+        "I act on commands only, such as {train} or {status}. {help} lists them all.",
+        train=command("/train epochs=12"),
+        status=command("/status"),
+        help=command("/help"),
     )
 
 
 @sentence.register
 def _(error: errors.NotAllowed) -> str:
-    return (
-        f"{command('/' + error.command)} is for users with the role {escaped(error.role)} and"
-        f" above. {command('/help')} lists the commands."
+    return say(
+        "{command} is for users with the role {role} and above. {help} lists the commands.",
+        command=command("/" + error.command),
+        role=escaped(roles.named(error.role)),
+        help=command("/help"),
     )
 
 
 @sentence.register
 def _(error: errors.UnreadableWords) -> str:
-    return (
-        "A quotation mark is opened and not closed. Put it around the whole name, as in"
-        f" {code(EXAMPLE)}."
+    return say(
+        "A quotation mark is opened and not closed. Put it around the whole name, as in {example}.",
+        example=code(EXAMPLE),
     )
 
 
 @sentence.register
 def _(error: errors.UnknownParameter) -> str:
-    meant = f" Did you mean {code(error.nearest + '=')}?" if error.nearest else ""
-    allowed = ", ".join(code(name) for name in error.allowed) or "none"
-    return f"There is no parameter {quoted(error.name)}.{meant} Allowed are: {allowed}."
+    unknown = quoted(error.name)
+    if not error.allowed:
+        return say("There is no parameter {name}. Allowed are: none.", name=unknown)
+    return say(
+        "There is no parameter {name}.{did_you_mean} Allowed are: {names}.",
+        name=unknown,
+        did_you_mean=meant(code(error.nearest + "=") if error.nearest else ""),
+        names=", ".join(code(name) for name in error.allowed),
+    )
 
 
 @sentence.register
 def _(error: errors.WrongValue) -> str:
-    return f"{code(error.name)} cannot be {quoted(error.value)}: it takes {escaped(error.allowed)}."
+    return say(
+        "{name} cannot be {value}: it takes {allowed}.",
+        name=code(error.name),
+        value=quoted(error.value),
+        allowed=escaped(error.allowed),
+    )
 
 
 @sentence.register
 def _(error: errors.RepeatedParameter) -> str:
-    return f"{code(error.name)} stands there twice. Give it once."
+    return say("{name} stands there twice. Give it once.", name=code(error.name))
 
 
 @sentence.register
 def _(error: errors.MissingWord) -> str:
-    return f"Something is missing. Write it like this: {code(error.usage)}"
+    return say(
+        "Something is missing. Write it like this: {example}",
+        example=code(error.usage),
+    )
 
 
 @sentence.register
 def _(error: errors.ExtraWords) -> str:
-    return (
-        f"I do not know what to do with {quoted(' '.join(error.words))}."
-        f" Write it like this: {code(error.usage)}"
+    return say(
+        "I do not know what to do with {words}. Write it like this: {example}",
+        words=quoted(" ".join(error.words)),
+        example=code(error.usage),
     )
 
 
@@ -73,8 +97,9 @@ def _(error: errors.UnknownZone) -> str:
     near = ", ".join(
         command(f"/timezone {shortened(name, SHOWN)}") for name in error.nearest[:MOST_NAMES]
     )
-    meant = f" Did you mean {near}?" if near else ""
-    return (
-        f"I know no time zone {quoted(error.wanted)}.{meant} It takes a name such as"
-        f" {code('Europe/Berlin')}, or {code('UTC+2')}."
+    return say(
+        "I know no time zone {wanted}.{did_you_mean} It takes a name such as"
+        " <code>Europe/Berlin</code>, or <code>UTC+2</code>.",
+        wanted=quoted(error.wanted),
+        did_you_mean=meant(near),
     )

@@ -1,0 +1,80 @@
+"""Which language a chat speaks: /language."""
+
+from telegram import Chat, Update
+
+from bot.button import Keyboard, Press, lasting
+from bot.commands.buttons import Action, Actions, show_instead
+from bot.commands.context import Context, Services, origin, reply, words
+from bot.errors import WrongValue
+from bot.language import Language, language_of, speak
+from bot.messages import buttons as button_messages
+from bot.messages import language as messages
+from bot.messages import parameters
+from bot.preferences import LANGUAGE, TELEGRAM_LANGUAGE
+from bot.roles import Role
+from bot.store import StoreError
+
+AUTO = "auto"
+
+
+async def language(update: Update, context: Context) -> None:
+    """Choose the language of a chat, or look at it: /language [zh|en|auto]."""
+    word = "".join(words(update))
+    if word:
+        chosen = language_of(word)
+        if chosen is None and word.lower() != AUTO:
+            raise WrongValue("language", word, parameters.one_of(("en", "zh", AUTO)))
+        _choose(update, context, chosen)
+    await reply(update, context, *_choice(update, context))
+
+
+async def tapped(update: Update, context: Context, press: Press) -> str:
+    """A language was tapped."""
+    word = press.word("l")
+    if word != AUTO and language_of(word) is None:
+        return button_messages.gone()
+    _choose(update, context, language_of(word))
+    await show_instead(update, context, *_choice(update, context))
+    return ""
+
+
+ACTIONS: Actions = {messages.CHOOSE: Action(tapped, Role.VIEWER, lasts=True)}
+
+
+def heard(update: Update, services: Services) -> Language:
+    """The language in which to answer; that of a user's Telegram is remembered for their chat.
+
+    A group keeps the one it heard first, so that it does not change with every speaker.
+    """
+    chat, user = update.effective_chat, update.effective_user
+    if chat is None or user is None:
+        return Language.ENGLISH
+    told = language_of(user.language_code) or Language.ENGLISH
+    try:
+        known = services.access.role(user.id) is not None
+        with services.store.transaction() as tx:
+            before = tx.preferences.get(chat.id, TELEGRAM_LANGUAGE, "")
+            follows = chat.type == Chat.PRIVATE or not before
+            if known and user.language_code and follows and before != told.value:
+                tx.preferences.put(chat.id, TELEGRAM_LANGUAGE, told.value)
+            return tx.preferences.language(chat.id) if known else told
+    except StoreError:
+        return told  # what needs the store says so
+
+
+def _choose(update: Update, context: Context, chosen: Language | None) -> None:
+    """Keep a choice; none follows Telegram. Cards that live are put into it."""
+    services, chat_id = context.services, origin(update).chat_id
+    with services.store.transaction() as tx:
+        tx.preferences.put(chat_id, LANGUAGE, "" if chosen is None else chosen.value)
+        speak(tx.preferences.language(chat_id))
+        jobs = [*tx.jobs.active(), *tx.jobs.queued()]
+    for job in jobs:
+        if job.origin.chat_id == chat_id:
+            services.cards.changed(job.id)
+
+
+def _choice(update: Update, context: Context) -> tuple[str, Keyboard]:
+    with context.services.store.transaction() as tx:
+        chosen = language_of(tx.preferences.get(origin(update).chat_id, LANGUAGE, ""))
+    return messages.choice(chosen), lasting(messages.keys(chosen))

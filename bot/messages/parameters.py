@@ -1,0 +1,102 @@
+"""Words about parameters: what each takes, and what it is for; plain text."""
+
+from collections.abc import Iterable
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
+
+from bot.messages.translation import marked, say
+
+MEANINGS = {
+    "epochs": marked("passes over the training data"),
+    "batch_size": marked("samples a step"),
+    "learning_rate": marked("step size; unset: the optimizer's usual one"),
+    "optimizer": marked("how weights are updated"),
+    "seed": marked("same seed, same numbers"),
+    "samples": marked("train on the first n pictures only, for a quick try"),
+}
+
+
+def meaning(name: str) -> str:
+    """What a parameter of a spec is for."""
+    return say(MEANINGS[name])
+
+
+def allowed(field: FieldInfo) -> str:
+    """What a parameter of a spec takes."""
+    annotation = field.annotation
+    kinds = [k for k in getattr(annotation, "__args__", (annotation,)) if k is not type(None)]
+    kind = kinds[0]
+    if isinstance(kind, type) and hasattr(kind, "__members__"):
+        return one_of(str(member.value) for member in kind.__members__.values())
+    if kind is bool:
+        return choice("yes", "no")
+    if kind in (int, float):
+        return _within(field.metadata)
+    return say("names such as pandas or scikit-learn>=1.5, no options, URLs or paths")
+
+
+def _within(limits: list[object]) -> str:
+    match limits:
+        case [Ge(ge=low), Le(le=high)]:
+            return whole_number(low, high)
+        case [Ge(ge=low), Lt(lt=int(bound))]:
+            return whole_number(low, bound - 1)
+        case [Gt(gt=low), Le(le=high)]:
+            return say("a number above {low:,}, to {high:,}", low=low, high=high)
+    raise NotImplementedError(limits)
+
+
+def allowed_or_usual(field: FieldInfo) -> str:
+    """What a parameter of a spec takes, and what it is unless given."""
+    if field.is_required() or field.default is None:
+        return allowed(field)
+    default = getattr(field.default, "value", field.default)
+    return say("{allowed}; unless given {default}", allowed=allowed(field), default=default)
+
+
+def any_whole_number() -> str:
+    """A number without a limit that could be named."""
+    return say("a whole number")
+
+
+def whole_number(low: object, high: object) -> str:
+    """A number within limits."""
+    return say("a whole number from {low:,} to {high:,}", low=low, high=high)
+
+
+def one_of(values: Iterable[str]) -> str:
+    """Any of many words."""
+    return say("one of {values}", values=", ".join(values))
+
+
+def choice(*values: str) -> str:
+    """Any of a few words."""
+    return say("{others} or {last}", others=", ".join(values[:-1]), last=values[-1])
+
+
+def learning_rate(most: float) -> str:
+    """What /lr takes."""
+    return say("a number above 0, to {most:g}, or a factor such as x0.5", most=most)
+
+
+def condition() -> str:
+    """What /alert takes."""
+    return say(
+        "a metric, one of {signs}, and a number, such as val_accuracy>0.99", signs="> >= < <="
+    )
+
+
+def quiet_hours() -> str:
+    """What /quiet takes."""
+    return say("two times of the day such as 23:00-07:30, or off")
+
+
+def muted_time() -> str:
+    """What /mute takes."""
+    return say("a time from 1m to 7d, such as 30m or 2h, or off")
+
+
+def keepalive_interval() -> str:
+    """What /keepalive takes."""
+    return say("an interval from 1m to 24h, such as 10m or 2h, or off")
