@@ -20,7 +20,7 @@ from bot.job import Job, JobState
 from bot.messages import deadline as messages
 from bot.noise import Kind
 from bot.store import Transaction
-from training.protocol.spec import TrainSpec
+from training.protocol.spec import Spec, TrainSpec
 
 STOP, FEWER, GO_ON = "deadline_stop", "deadline_fewer", "deadline_go_on"
 WAYS_OUT = (STOP, FEWER, GO_ON)
@@ -64,23 +64,23 @@ class DeadlineWatch:
     def outlook(self, tx: Transaction, job: Job) -> Forecast | None:
         """How far a running training will get; none where that cannot be told, or has no end."""
         ends_at, progress = self.lifetime.ends_at, job.progress
-        if ends_at is None or not job.active or not isinstance(job.spec, TrainSpec):
+        if ends_at is None or not job.active or job.epochs is None:
             return None
         if progress.run_at is None or progress.run_at < self.lifetime.up_since:
             return None  # on a machine that is gone, as a restored store has it
         pace = self._pace(tx, job, job.spec)
         if pace is None or progress.epoch_began_at is None:
             return None
-        epochs = min(job.spec.epochs, job.last_epoch or job.spec.epochs)
+        epochs = min(job.epochs, job.last_epoch or job.epochs)
         position = Position(progress.epochs_done, epochs, progress.epoch_began_at)
         return forecast(position, pace, self._now(), ends_at)
 
-    def _pace(self, tx: Transaction, job: Job, spec: TrainSpec) -> Pace | None:
+    def _pace(self, tx: Transaction, job: Job, spec: Spec) -> Pace | None:
         """From this run's epochs; before there are enough, from another job's on this machine."""
         seconds = tx.jobs.epoch_seconds(job.id, job.run)
         if len(seconds) >= FEWEST_EPOCHS:
             return pace_of(seconds)
-        if job.run > 1:
+        if job.run > 1 or not isinstance(spec, TrainSpec):
             return None  # where it goes on from, and how fast, its first epochs tell
         wanted = spec.model_dump(include=SAME_WORK)
         for earlier in tx.jobs.latest(LOOKED_AT, before=job.id):
@@ -99,6 +99,7 @@ class DeadlineWatch:
         if found.safe > job.progress.epochs_done:
             end = {"job": job.id, "epoch": found.safe}
             rows.append([Button(messages.stop_at(found.safe), STOP, end)])
-            rows.append([Button(messages.only(found.safe), FEWER, end)])
+            if isinstance(job.spec, TrainSpec):
+                rows.append([Button(messages.only(found.safe), FEWER, end)])
         label = messages.go_on(saving=self._saving)
         return [*rows, [Button(label, GO_ON, {"job": job.id})]]

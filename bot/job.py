@@ -180,6 +180,13 @@ class Job:
         """Whether a process works on it, or should."""
         return self.state in ACTIVE
 
+    @property
+    def epochs(self) -> int | None:
+        """How many epochs it does in all, as far as that is known; none where it has none."""
+        if not self.spec.trains:
+            return None
+        return self.spec.planned_epochs or self.progress.epochs
+
     def moved_to(self, state: JobState) -> "Job":
         """The job in another state.
 

@@ -39,7 +39,7 @@ def advanced(job: Job, event: Event) -> Job:
         job = replace(job, health=job.health.after_epoch(event.metrics))
     if isinstance(event, Resumed):
         job = replace(job, health=job.health.resumed())
-    if isinstance(event, EpochEnded | CheckpointSaved):
+    if isinstance(event, EpochEnded | CheckpointSaved) and job.spec.resumes:
         job = replace(job, fruitless_runs=0)
     match event:
         case RunSucceeded():

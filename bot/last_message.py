@@ -10,7 +10,6 @@ from bot.messages.standing import rival, standing
 from bot.noise import Kind
 from bot.store import Transaction
 from bot.wishes import is_complete
-from training.protocol.spec import TrainSpec
 
 COMPARED_WITH = 200
 FEWEST_POINTS = 2  # one is no curve
@@ -19,7 +18,7 @@ FEWEST_POINTS = 2  # one is no curve
 def owe(tx: Transaction, job: Job, now: datetime) -> None:
     """Owe the chat the last message about a job that has ended."""
     chat_id, records = job.origin.chat_id, tx.jobs.epochs(job.id)
-    trained = isinstance(job.spec, TrainSpec)
+    trained = job.spec.trains
     best = rival(job, tx.jobs.latest(COMPARED_WITH, before=job.id)) if trained else None
     went_well = job.ending in (Ending.SUCCEEDED, Ending.STOPPED)
     pictured = trained and went_well and len(records) >= FEWEST_POINTS

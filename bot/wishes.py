@@ -20,20 +20,22 @@ def with_last_epoch(job: Job, epoch: int) -> Job:
     """The job that is to stop after an epoch, and can go on later.
 
     Raises:
-        NoEpochs: it is no training.
+        NoEpochs: it has none, as far as is known.
         NotRunning: it has ended.
         AlreadyStopping: it was told to stop before.
         EpochPassed: that epoch is over, or is not among those it is to do.
     """
-    spec, first = _training(job), job.progress.epochs_done + 1
+    epochs, first = job.epochs, job.progress.epochs_done + 1
+    if epochs is None:
+        raise NoEpochs(job.id)
     if job.state is JobState.ENDED:
         raise NotRunning(job.id)
     if job.state is JobState.STOPPING:
         raise AlreadyStopping(job.id)
-    if job.active and first > spec.epochs:
+    if job.active and first > epochs:
         raise AllEpochsDone(job.id)
-    if not first <= epoch <= spec.epochs:
-        raise EpochPassed(job.id, epoch, first, spec.epochs)
+    if not first <= epoch <= epochs:
+        raise EpochPassed(job.id, epoch, first, epochs)
     return replace(job, last_epoch=epoch)
 
 
@@ -111,17 +113,17 @@ def accepting(job: Job) -> Job:
 
 def is_complete(job: Job) -> bool:
     """Whether a training has done all that is wished of it by now."""
-    return not isinstance(job.spec, TrainSpec) or job.progress.epochs_done >= job.spec.epochs
+    planned = job.spec.planned_epochs
+    return planned is None or job.progress.epochs_done >= planned
 
 
 def control_of(job: Job) -> Control:
     """All wishes for the job's present run, as its process is told."""
-    epochs = job.spec.epochs if isinstance(job.spec, TrainSpec) else None
     return Control(
         run=job.run,
         stop=job.stop,
         last_epoch=job.last_epoch,
-        epochs=epochs,
+        epochs=job.spec.planned_epochs,
         learning_rate=job.learning_rate,
         learning_rates=job.learning_rates,
     )

@@ -23,7 +23,6 @@ from bot.messages import parameters
 from bot.roles import Role
 from bot.store import Transaction
 from bot.store.audit import Deed
-from training.protocol.spec import TrainSpec
 
 MOST_ALERTS = 20
 LOOKED_AT = 3
@@ -84,7 +83,7 @@ def _check(tx: Transaction, job: Job, condition: Condition, chat_id: int) -> Non
     Raises:
         UserError: it cannot, or is so already.
     """
-    if not isinstance(job.spec, TrainSpec):
+    if not job.spec.trains:
         raise NoEpochs(job.id)
     if job.state is JobState.ENDED:
         raise NotRunning(job.id)

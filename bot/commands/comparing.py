@@ -15,7 +15,6 @@ from bot.messages import comparing as messages
 from bot.messages import end_keys
 from bot.messages.comparing import Training
 from bot.roles import Role
-from training.protocol.spec import TrainSpec
 
 USAGE = "/compare 7 8"
 MOST_JOBS = 3
@@ -31,7 +30,7 @@ async def compare(update: Update, context: Context) -> None:
         raise TooManyJobs(MOST_JOBS, "/compare 7 8 9")
     jobs = [job_by_number(context.services.store, number) for number in numbers]
     for job in jobs:
-        if not isinstance(job.spec, TrainSpec):
+        if not job.spec.trains:
             raise NothingToPlot(job.id)
     await reply(update, context, messages.comparison(_trainings(context, jobs)))
 
@@ -56,7 +55,7 @@ async def best(update: Update, context: Context) -> None:
     with context.services.store.transaction() as tx:
         latest = tx.jobs.latest(LOOKED_AT)
     # Those that were tested at their end: that needs no look at their epochs.
-    trainings = [Training(job, ()) for job in latest if isinstance(job.spec, TrainSpec)]
+    trainings = [Training(job, ()) for job in latest if job.spec.trains]
     tested = [t for t in trainings if t.accuracy is not None and math.isfinite(t.accuracy)]
     tested.sort(key=lambda training: -(training.accuracy or 0))
     await reply(update, context, messages.ranking(tested[: max(1, count)]))

@@ -4,7 +4,6 @@ from bot.button import Button
 from bot.job import Ending, Job, JobState
 from bot.messages.translation import marked, say
 from training.protocol.control import StopMode
-from training.protocol.spec import TrainSpec
 
 ASK, BACK, AFTER, NOW = "card_ask", "card_back", "card_after", "card_now"
 PLOT, LOGS, MORE, LESS = "card_plot", "card_logs", "card_more", "card_less"
@@ -35,7 +34,7 @@ def rows(job: Job, *, asking: bool, more: bool, curves: bool) -> list[list[Butto
         return [stop]
     plot = [Button(say(PLOT_LABEL), PLOT, about)] if curves else []
     row = [*stop, *plot, Button(say(LOGS_LABEL), LOGS, about)]
-    if isinstance(job.spec, TrainSpec):
+    if job.spec.trains:
         label, action = (LESS_LABEL, LESS) if more else (MORE_LABEL, MORE)
         row.append(Button(say(label), action, about))
     return [row]
@@ -47,7 +46,7 @@ def _answers(job: Job) -> list[list[Button]]:
     if job.state is JobState.QUEUED:
         return [[Button(say(UNQUEUE_LABEL), NOW, about), back]]
     now = Button(say(NOW_LABEL), NOW, about)
-    if isinstance(job.spec, TrainSpec) and job.stop is None:
+    if job.epochs is not None and job.stop is None:
         # A row of its own: Telegram cuts a label that is longer than its button.
         return [[Button(say(AFTER_LABEL), AFTER, about)], [now, back]]
     return [[now, back]]

@@ -11,7 +11,6 @@ from bot.messages import epochs, figures, titles, trend
 from bot.messages.clock import clock
 from bot.messages.markup import bold, escaped, fixed, shortened
 from bot.messages.translation import marked, say, say_many
-from training.protocol.spec import TrainSpec
 
 LATEST_EPOCHS = 10
 DEVICE_LIMIT = 60
@@ -177,13 +176,14 @@ def _inside(progress: Progress, done: int, total: int) -> str:
 
 def _state_of_training(job: Job, records: Sequence[EpochRecord], around: Surroundings) -> list[str]:
     """Figures of the epoch under way, learning rate, GPU; with ``more`` the device."""
-    if not isinstance(job.spec, TrainSpec) or job.progress.epochs is None:
+    if not job.spec.trains or job.progress.epochs is None:
         return []
     progress, lines = job.progress, []
     if progress.metrics and progress.done:
         lines.append(say("now: {metrics}", metrics=metrics_line(progress.metrics)))
     rate = (records[-1].learning_rate if records else None) or job.spec.effective_learning_rate
-    lines.append(say("learning rate {rate:g}", rate=rate))
+    if rate is not None:
+        lines.append(say("learning rate {rate:g}", rate=rate))
     lines += [_gpu(gpu) for gpu in around.gpus[:MOST_GPUS]]
     if around.more and progress.device is not None:
         lines.append(_computes_on(progress.device))

@@ -39,8 +39,8 @@ def rows(job: Job, *, rival: int | None, has_model: bool, complete: bool) -> lis
         has_model: whether its model was saved.
         complete: whether it has done all that is wished of it.
     """
-    if isinstance(job.spec, TrainSpec):
-        found = _of_training(job, job.spec, rival, has_model=has_model, complete=complete)
+    if job.spec.trains:
+        found = _of_training(job, rival, has_model=has_model, complete=complete)
     elif job.ending is Ending.SUCCEEDED:
         found = []
     else:
@@ -50,19 +50,23 @@ def rows(job: Job, *, rival: int | None, has_model: bool, complete: bool) -> lis
 
 
 def _of_training(
-    job: Job, spec: TrainSpec, rival: int | None, *, has_model: bool, complete: bool
+    job: Job, rival: int | None, *, has_model: bool, complete: bool
 ) -> list[list[Button]]:
-    about = {"job": job.id}
-    changes = Button(say(CHANGES_LABEL), CHANGES, about)
+    about, spec = {"job": job.id}, job.spec
+    changes = []
+    if isinstance(spec, TrainSpec):
+        changes.append(Button(say(CHANGES_LABEL), CHANGES, about))
     if job.ending in (Ending.FAILED, Ending.LOST):
-        return [_ways_on(job, spec), [changes, _logs(job)]]
+        if isinstance(spec, TrainSpec):
+            return [_ways_on(job, spec), [*changes, _logs(job)]]
+        return [_mending(job), [Button(say(TRY_LABEL), AGAIN, about), _logs(job)]]
     model = [files.result_button(say(MODEL_LABEL), job.id, MODEL)] if has_model else []
     again = [Button(say(AGAIN_LABEL), AGAIN, about)] if complete else []
     go_on = [] if complete else [Button(say(GO_ON_LABEL), GO_ON, about)]
     compare = []
     if rival is not None:
         compare.append(Button(say(COMPARE_LABEL), COMPARE, about | {"with": rival}))
-    return [[*model, *again, *go_on], [changes, *compare]]
+    return [[*model, *again, *go_on], [*changes, *compare]]
 
 
 def _ways_on(job: Job, spec: TrainSpec) -> list[Button]:

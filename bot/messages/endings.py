@@ -30,7 +30,7 @@ from bot.messages.markup import (
 )
 from bot.messages.translation import marked, say, say_many
 from training.protocol.failure import Detail, FailureCode
-from training.protocol.spec import InstallSpec, TrainSpec, UnzipSpec
+from training.protocol.spec import InstallSpec, UnzipSpec
 
 __all__ = ["NOT_STARTED", "ended", "machine_gone", "why_gone"]
 
@@ -119,7 +119,7 @@ def goes_on(job: Job) -> str:
             run=run,
             stop=stop,
         )
-        if job.progress.epochs_done
+        if job.progress.epochs_done and job.spec.resumes
         else say(
             "It goes on from the beginning, as run {run}. {stop} stops it.", run=run, stop=stop
         )
@@ -133,22 +133,22 @@ def summary_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
     lines = _failure_lines(job) if failed else _result_lines(job, records)
     if job.outcome.seconds is not None:
         lines.append(_time(job, records))
-    if job.ending is Ending.STOPPED and isinstance(job.spec, TrainSpec):
-        lines += _way_on(job, job.spec)
+    if job.ending is Ending.STOPPED and job.spec.resumes:
+        lines += _way_on(job)
     return lines
 
 
-def _way_on(job: Job, spec: TrainSpec) -> list[str]:
+def _way_on(job: Job) -> list[str]:
     """How a training that was stopped goes on, where it has epochs left."""
-    following = job.progress.epochs_done + 1
-    if following > spec.epochs:
+    following, epochs_total = job.progress.epochs_done + 1, job.epochs
+    if epochs_total is None or following > epochs_total:
         return []
     return [
         say(
             "{resume} goes on with epoch {epoch} of {epochs}.",
             resume=command(f"/resume {job.id}"),
             epoch=following,
-            epochs=spec.epochs,
+            epochs=epochs_total,
         )
     ]
 
@@ -156,9 +156,9 @@ def _way_on(job: Job, spec: TrainSpec) -> list[str]:
 def _result_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
     """What a job that succeeded, or was stopped, has to show."""
     result = job.outcome.result
+    if job.spec.trains:
+        return [*_train_lines(result), *_best_epoch(records)]
     match job.spec:
-        case TrainSpec():
-            return [*_train_lines(result), *_best_epoch(records)]
         case UnzipSpec() if "files" in result:
             return [_unpacked(result)]
         case InstallSpec():
@@ -177,13 +177,13 @@ def _unpacked(result: dict[str, Detail]) -> str:
 
 
 def _train_lines(result: dict[str, Detail]) -> list[str]:
-    if "test_loss" not in result:
-        return []
-    accuracy = figures.percent(_number(result, "test_accuracy"))
-    return [
-        say("Test loss: {loss:.4f}", loss=_number(result, "test_loss")),
-        say("Test accuracy: {accuracy}", accuracy=accuracy),
-    ]
+    lines = []
+    if "test_loss" in result:
+        lines.append(say("Test loss: {loss:.4f}", loss=_number(result, "test_loss")))
+    if "test_accuracy" in result:
+        accuracy = figures.percent(_number(result, "test_accuracy"))
+        lines.append(say("Test accuracy: {accuracy}", accuracy=accuracy))
+    return lines
 
 
 def _best_epoch(records: Sequence[EpochRecord]) -> list[str]:
@@ -215,7 +215,7 @@ def _failure_lines(job: Job) -> list[str]:
     if job.outcome.log_tail and job.outcome.code not in SAID_WHOLE:
         tail = [shortened(line, TAIL_LINE) for line in job.outcome.log_tail[-TAIL_LINES:]]
         lines += [fixed(tail), say("{logs} shows more.", logs=command(f"/logs {job.id}"))]
-    if isinstance(job.spec, TrainSpec) and job.outcome.code not in SAME_AGAIN:
+    if job.spec.resumes and job.outcome.code not in SAME_AGAIN:
         resume = command(f"/resume {job.id}")
         lines.append(say("{resume} would go on from where it broke off.", resume=resume))
     return lines

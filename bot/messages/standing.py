@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from bot.job import Job
 from bot.messages.translation import say
-from training.protocol.spec import TrainSpec
 
 LEAST_POINTS = 0.005  # less does not show in two digits
 
@@ -42,7 +41,4 @@ def accuracy(job: Job) -> float | None:
 
 
 def _same_kind(job: Job, other: Job) -> bool:
-    mine, theirs = job.spec, other.spec
-    if not isinstance(mine, TrainSpec) or not isinstance(theirs, TrainSpec):
-        return False
-    return mine.samples == theirs.samples
+    return job.spec.trains and job.spec.learns_from == other.spec.learns_from

@@ -9,7 +9,6 @@ from bot.messages.markup import bold, command
 from bot.messages.translation import say
 from bot.wishes import learning_rate_of
 from training.protocol.events import LearningRateSet
-from training.protocol.spec import TrainSpec
 
 SET = "lr_set"
 FACTORS = (0.5, 0.1, 2.0, 10.0)
@@ -87,7 +86,7 @@ def rate_taken(job: Job, event: LearningRateSet) -> str:
 
 def rate_lines(job: Job) -> list[str]:
     """Lines of /job about the learning rates that were set, and the one that is to come."""
-    if not isinstance(job.spec, TrainSpec):
+    if not job.spec.trains:
         return []
     latest = job.learning_rates[-MOST_LINES:]
     lines = [

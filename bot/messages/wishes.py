@@ -4,7 +4,6 @@ from bot.job import Job, JobState
 from bot.messages import titles
 from bot.messages.markup import bold, command
 from bot.messages.translation import say
-from training.protocol.spec import TrainSpec
 
 
 def epochs_set(job: Job) -> str:
@@ -46,4 +45,4 @@ def stops_at(job: Job) -> str:
 
 
 def _epochs(job: Job) -> int:
-    return job.spec.epochs if isinstance(job.spec, TrainSpec) else 0
+    return job.epochs or 0

@@ -19,12 +19,34 @@ class Lane(StrEnum):
 
 
 class SpecBase(BaseModel):
-    """What all specs have in common."""
+    """What all specs have in common.
+
+    Attributes:
+        trains: whether a job of this kind may work in epochs and be tested in the end.
+        resumes: whether a later run goes on from what an earlier one saved of its epochs.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     lane: ClassVar[Lane]
+    trains: ClassVar[bool] = False
+    resumes: ClassVar[bool] = False
     v: Literal[1] = 1
+
+    @property
+    def planned_epochs(self) -> int | None:
+        """How many epochs it will do in all, where that is known before it runs."""
+        return None
+
+    @property
+    def effective_learning_rate(self) -> float | None:
+        """The learning rate that training starts with, where that is known before it runs."""
+        return None
+
+    @property
+    def learns_from(self) -> tuple[object, ...]:
+        """What it learns from and is tested with: jobs with the same are compared."""
+        return ()
 
 
 class Optimizer(StrEnum):
@@ -57,6 +79,8 @@ class TrainSpec(SpecBase):
     """Train the convnet of the Keras MNIST example."""
 
     lane: ClassVar[Lane] = Lane.COMPUTE
+    trains: ClassVar[bool] = True
+    resumes: ClassVar[bool] = True
     kind: Literal["train"] = "train"
 
     epochs: int = Field(12, ge=1, le=MOST_EPOCHS)
@@ -65,6 +89,16 @@ class TrainSpec(SpecBase):
     optimizer: Optimizer = Optimizer.ADADELTA
     seed: int = Field(0, ge=0, lt=2**31)
     samples: int | None = Field(None, ge=1, le=60_000)
+
+    @property
+    def planned_epochs(self) -> int:
+        """How many epochs it will do in all."""
+        return self.epochs
+
+    @property
+    def learns_from(self) -> tuple[object, ...]:
+        """MNIST, or the first so many pictures of it."""
+        return (self.kind, self.samples)
 
     @property
     def effective_learning_rate(self) -> float:
