@@ -78,6 +78,23 @@ class DataFolders:
             raise OutsideDataFolders(name, self.names)
         raise FileNotFound(name, self._nearest(name), self.names)
 
+    def place(self, name: str, *, folders: bool) -> tuple[Path, bool]:
+        """The file that a command means, or also the folder; and whether it is a folder.
+
+        Raises: as ``find`` does, with names of folders beside those of files.
+        """
+        folder = self.folder(name) if folders else None
+        if folder is not None:
+            return folder.resolve(), True
+        try:
+            return self.find(name), False
+        except FileNotFound as missing:
+            if not folders:
+                raise
+            parents = {str(PurePosixPath(file.name).parent) for file in self._listing[0]}
+            near = difflib.get_close_matches(name, sorted(parents - {"."}), n=2, cutoff=0.6)
+            raise replace(missing, nearest=(*near, *missing.nearest)) from None
+
     def look(
         self, path: Path, start: int, most: int, *, backwards: bool = False
     ) -> FolderView | FileView | None:

@@ -94,6 +94,17 @@ class DataLookup:
                 return as_path(path)
         raise AssertionError("something else is no answer to a name")
 
+    async def place(self, name: str) -> tuple[Path, bool]:
+        """The file or the folder that a command means, and whether it is a folder.
+
+        Raises: as ``find`` does.
+        """
+        request = Find(roots=self._roots, name=os.fsencode(name), folders=True)
+        match await self._ask(request, name):
+            case Found(path=path, is_folder=is_folder):
+                return as_path(path), is_folder
+        raise AssertionError("something else is no answer to a name")
+
     async def archives(self, most: int) -> ArchiveList:
         """The archives in the folders, newest first.
 
@@ -189,8 +200,9 @@ def _answer(request: Request) -> tuple[Answer, bytes]:
             found, more = folders.archives(most)
             listed = tuple((file.name, file.size_bytes) for file in found)
             return ArchiveList(found=listed, more=more, crowded=folders.crowded()), b""
-        case Find(name=name):
-            return Found(path=os.fsencode(folders.find(os.fsdecode(name)))), b""
+        case Find(name=name, folders=also):
+            path, is_folder = folders.place(os.fsdecode(name), folders=also)
+            return Found(path=os.fsencode(path), is_folder=is_folder), b""
         case Read(name=name, most_bytes=most_bytes):
             return _read(folders.find(os.fsdecode(name)), most_bytes)
         case Look():

@@ -25,10 +25,11 @@ class _Question(_Message):
 
 
 class Find(_Question):
-    """Which file is meant?"""
+    """Which file is meant, or also which folder where ``folders``?"""
 
     do: Literal["find"] = "find"
     name: bytes
+    folders: bool = False
 
 
 class List(_Question):
@@ -72,10 +73,11 @@ class ArchiveList(_Message):
 
 
 class Found(_Message):
-    """The file's path."""
+    """The path, and whether it is a folder's."""
 
     said: Literal["found"] = "found"
     path: bytes
+    is_folder: bool = False
 
 
 class FolderSeen(_Message):

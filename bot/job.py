@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.deadline import Told
 from bot.health import Health
 from training.protocol.control import RateChange, StopMode
-from training.protocol.events import Metrics
+from training.protocol.events import DataRead, Metrics
 from training.protocol.failure import Detail
 from training.protocol.spec import Spec
 
@@ -77,6 +77,7 @@ class Progress(BaseModel):
         metrics: running figures of the epoch under way.
         seconds_per_epoch: the mean of the latest three.
         checkpoint_epoch: the epoch after which this machine has a checkpoint.
+        data: what it learns from, where that is data of its user's.
         device, is_gpu, tflops: what its process computes on, and how fast.
         quiet: set when the user was told so, until it gets on.
         rss_bytes: the memory that the process held at its latest heartbeat.
@@ -98,6 +99,7 @@ class Progress(BaseModel):
     seconds_per_epoch: float | None = None
     checkpoint_epoch: int | None = None
     rss_bytes: int | None = None
+    data: DataRead | None = None
     device: str | None = None
     is_gpu: bool | None = None
     tflops: float | None = None

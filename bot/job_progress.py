@@ -8,6 +8,7 @@ from bot.job import Ending, Job, JobState, Outcome, Progress, Quiet
 from training.protocol.control import RateChange
 from training.protocol.events import (
     CheckpointSaved,
+    DataRead,
     DeviceMeasured,
     EpochEnded,
     Event,
@@ -116,6 +117,8 @@ def _progress(progress: Progress, event: Event) -> Progress:
             changes["checkpoint_epoch"] = event.epoch
         case DeviceMeasured():
             changes |= {"device": event.name, "is_gpu": event.is_gpu, "tflops": event.tflops}
+        case DataRead():
+            changes |= {"data": event, "done": None, "total": None, "unit": None}
         case Progressed():
             changes |= event.model_dump(
                 include={

@@ -1,34 +1,36 @@
-"""Pictures as batches for Keras, in an order of our choosing."""
+"""Samples as batches for Keras, in an order of our choosing."""
+
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
 from training.data import Pictures
+from training.datasets.rows import Rows
 
 
 class Batches:
-    """Hands out batches of pictures.
+    """Hands out batches of samples.
 
-    The pictures lie in memory once, as tensors, however many orders are asked
-    for. Batches are gathered by TensorFlow beside the training step, as
-    ``model.fit(x, y)`` does it, so that an order of our own costs nothing.
+    Pictures lie in memory once, as tensors, however many orders are asked for, and
+    batches are gathered by TensorFlow beside the training step, as
+    ``model.fit(x, y)`` does it, so that an order of our own costs nothing. Rows stay
+    where they are, on the disk say; only the batches that are wanted next are held.
 
     Args:
-        pictures: what to take batches of.
-        batch_size: pictures a batch; the last batch of an order may be smaller.
+        samples: what to take batches of.
+        batch_size: samples a batch; the last batch of an order may be smaller.
     """
 
-    def __init__(self, pictures: Pictures, batch_size: int) -> None:
-        with tf.device("CPU"):
-            self._images = tf.convert_to_tensor(pictures.images)
-            self._labels = tf.convert_to_tensor(pictures.labels)
+    def __init__(self, samples: Pictures | Rows, batch_size: int) -> None:
         self._batch_size = batch_size
-        self._count = len(pictures)
+        self._count = len(samples)
+        self._gather = _gather(samples)
 
     @property
     def steps(self) -> int:
-        """How many batches hold all pictures."""
+        """How many batches hold all samples."""
         return -(-self._count // self._batch_size)
 
     def in_order(
@@ -37,19 +39,44 @@ class Batches:
         """Batches in an order, or as they lie.
 
         Args:
-            order: indices of pictures, as many as wanted.
+            order: positions of samples, as many as wanted.
             first_step: how many batches at the beginning are left out.
 
         Shapes:
             order:  (n,) int64
-            output: batches of ((batch, height, width, channels) float32,
-                (batch, classes) float32)
+            output: batches of ((batch, …) float32, (batch, classes) float32)
         """
         order = np.arange(self._count) if order is None else order
         indices = tf.data.Dataset.from_tensor_slices(order[first_step * self._batch_size :])
         batches = indices.batch(self._batch_size)
-        gathered = batches.map(
-            lambda chosen: (tf.gather(self._images, chosen), tf.gather(self._labels, chosen)),
-            num_parallel_calls=tf.data.AUTOTUNE,
-        )
+        gathered = batches.map(self._gather, num_parallel_calls=tf.data.AUTOTUNE)
         return gathered.prefetch(tf.data.AUTOTUNE)
+
+
+def _gather(samples: Pictures | Rows) -> Any:
+    """What makes a batch of positions."""
+    return _of_pictures(samples) if isinstance(samples, Pictures) else _of_rows(samples)
+
+
+def _of_pictures(pictures: Pictures) -> Any:
+    with tf.device("CPU"):
+        images = tf.convert_to_tensor(pictures.images)
+        labels = tf.convert_to_tensor(pictures.labels)
+    return lambda chosen: (tf.gather(images, chosen), tf.gather(labels, chosen))
+
+
+def _of_rows(rows: Rows) -> Any:
+    kind = np.uint8 if rows.source.dtype == np.uint8 else np.float32
+    with tf.device("CPU"):
+        classes = tf.convert_to_tensor(rows.labels)
+
+    def taken(chosen: NDArray[np.int64]) -> NDArray[Any]:
+        return rows.take(chosen).astype(kind, copy=False)
+
+    def gathered(chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        found = tf.numpy_function(taken, [chosen], kind)
+        found = tf.ensure_shape(found, (None, *rows.shape))
+        inputs = tf.cast(found, tf.float32) / np.float32(rows.divisor)
+        return inputs, tf.one_hot(tf.gather(classes, chosen), rows.classes)
+
+    return gathered

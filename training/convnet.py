@@ -1,7 +1,10 @@
 """The network that is trained, and how it learns."""
 
+from collections.abc import Iterator
+
 import keras
 
+from training.datasets.table import Statistics
 from training.protocol.spec import Optimizer
 
 OPTIMIZERS: dict[Optimizer, type[keras.optimizers.Optimizer]] = {
@@ -14,10 +17,31 @@ OPTIMIZERS: dict[Optimizer, type[keras.optimizers.Optimizer]] = {
 }
 
 SMALLEST_SIDE = 6  # two 3x3 convolutions and a 2x2 pooling leave one pixel
+# Larger maps are convolved and pooled again: else the dense layer behind them would
+# have nearly all weights, a hundred million for a picture of 224 x 224.
+LARGEST_MAP = 16
+
+
+def build_network(
+    shape: tuple[int, ...], classes: int, statistics: Statistics | None = None
+) -> keras.Model:
+    """Build the network for some data: the convnet, or a dense one for a table.
+
+    Shapes:
+        input:  (batch, *shape) float32; pictures in [0, 1], columns as they are
+        output: (batch, classes) float32 probabilities
+    """
+    if statistics is not None:
+        return build_dense(statistics, classes)
+    height, width, channels = shape
+    return build_convnet((height, width, channels), classes)
 
 
 def build_convnet(image_shape: tuple[int, int, int], classes: int) -> keras.Model:
     """Build the two-convolution network of the Keras MNIST example.
+
+    For pictures of 36 pixels a side and more it is deeper: a convolution and a pooling
+    more until 16 pixels are left.
 
     Shapes:
         input:  (batch, height, width, channels) float32 in [0, 1]
@@ -38,6 +62,7 @@ def build_convnet(image_shape: tuple[int, int, int], classes: int) -> keras.Mode
             layers.Conv2D(32, 3, activation="relu"),
             layers.Conv2D(64, 3, activation="relu"),
             layers.MaxPooling2D(2),
+            *_deeper(height, width),
             layers.Dropout(0.25),
             layers.Flatten(),
             layers.Dense(128, activation="relu"),
@@ -45,6 +70,35 @@ def build_convnet(image_shape: tuple[int, int, int], classes: int) -> keras.Mode
             layers.Dense(classes, activation="softmax"),
         ],
         name="convnet",
+    )
+
+
+def _deeper(height: int, width: int) -> Iterator[keras.layers.Layer]:
+    height, width = (height - 4) // 2, (width - 4) // 2
+    while max(height, width) > LARGEST_MAP and min(height, width) >= SMALLEST_SIDE - 2:
+        yield keras.layers.Conv2D(64, 3, activation="relu")
+        yield keras.layers.MaxPooling2D(2)
+        height, width = (height - 2) // 2, (width - 2) // 2
+
+
+def build_dense(statistics: Statistics, classes: int) -> keras.Model:
+    """Build a network of two hidden layers for a table; the table's measure is part of it.
+
+    Shapes:
+        input:  (batch, columns) float32
+        output: (batch, classes) float32 probabilities
+    """
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input(statistics.mean.shape),
+            layers.Normalization(mean=statistics.mean, variance=statistics.variance),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.25),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(classes, activation="softmax"),
+        ],
+        name="dense",
     )
 
 

@@ -4,11 +4,17 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from training.protocol.events import DataRead
 from training.protocol.failure import FailureCode, TaskError
+
+if TYPE_CHECKING:
+    from training.datasets.rows import Rows
+    from training.datasets.table import Statistics
 
 MNIST = Path(__file__).with_name("mnist.npz")
 CLASSES = 10
@@ -31,13 +37,30 @@ class Pictures:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one picture."""
+        return self.images.shape[1:]
+
+    @property
+    def classes(self) -> int:
+        """How many there are."""
+        return int(self.labels.shape[1])
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What a network learns from, and what it is tested with after each epoch."""
+    """What a network learns from, and what it is tested with after each epoch.
 
-    train: Pictures
-    test: Pictures
+    Attributes:
+        about: what was found out about data of one's own.
+        statistics: of the columns of a table.
+    """
+
+    train: "Pictures | Rows"
+    test: "Pictures | Rows"
+    about: DataRead | None = None
+    statistics: "Statistics | None" = None
 
 
 def load_mnist(file: Path = MNIST, samples: int | None = None) -> Dataset:

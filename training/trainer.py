@@ -59,9 +59,7 @@ class Trainer:
         self._test = Batches(data.test, spec.batch_size)
         self._samples = len(data.train)
         self._report = ProgressReport(run, self._epochs, self._train.steps)
-        self._checkpoints = CheckpointStore(
-            run.folder.checkpoint, made_with=spec.model_dump_json(exclude={"epochs"})
-        )
+        self._checkpoints = CheckpointStore(run.folder.checkpoint, made_with=spec.made_with())
         self._progress_due = Interval(PROGRESS_INTERVAL_S)
         self._checkpoint_due = Interval(checkpoint_interval_s)
         self._step = 0

@@ -6,6 +6,7 @@ from bot.button import Press, Unreadable
 from bot.commands.buttons import Action, Actions, pressed_by
 from bot.commands.chosen_job import job_by_number, latest_job, only_job_that_broke_off
 from bot.commands.context import Context, origin, submitted, words
+from bot.commands.own_data import ABOUT_DATA, start_training
 from bot.commands.words import checked, parameter_names, split_parameters
 from bot.errors import CannotChange, ExtraWords
 from bot.job import Job
@@ -32,7 +33,11 @@ async def retry(update: Update, context: Context) -> None:
     if len(numbers) > 1:
         raise ExtraWords(tuple(numbers[1:]), "/retry 7 epochs=20")
     job = job_by_number(services.store, numbers[0]) if numbers else latest_job(services.store)
-    await submitted(update, context, services.jobs.submit(_changed(job, changes), origin(update)))
+    spec = _changed(job, changes)
+    if isinstance(spec, TrainSpec) and ABOUT_DATA & changes.keys():
+        await start_training(update, context, changes, spec)
+        return
+    await submitted(update, context, services.jobs.submit(spec, origin(update)))
 
 
 async def go_on(update: Update, context: Context, press: Press) -> str:

@@ -8,7 +8,8 @@ from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, origin, reply, submitted, words
-from bot.commands.words import parse_parameters
+from bot.commands.own_data import start_training
+from bot.commands.words import checked, only_parameters
 from bot.errors import CannotChange
 from bot.form import Step, TrainForm, at_its_longest, on_base, unpacked
 from bot.messages import buttons as button_messages
@@ -23,8 +24,9 @@ async def train(update: Update, context: Context) -> None:
     """Train the convnet: /train [name=value …]; without parameters a form."""
     given = words(update)
     if given:
-        spec = parse_parameters(TrainSpec, given, USAGE)
-        await submitted(update, context, context.services.jobs.submit(spec, origin(update)))
+        parameters = only_parameters(TrainSpec, given, USAGE)
+        spec = checked(TrainSpec, parameters)
+        await start_training(update, context, parameters, spec)
         return
     form = TrainForm(TrainSpec(), origin(update).user_id)
     await reply(update, context, forms.text(form), _keyboard(update, context, form))

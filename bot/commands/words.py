@@ -78,10 +78,15 @@ def parse_parameters(model: type[Model], words: list[str], usage: str) -> Model:
     Raises:
         UserError: one of the words is wrong; the error says which and what is allowed.
     """
+    return checked(model, only_parameters(model, words, usage))
+
+
+def only_parameters(model: type[BaseModel], words: list[str], usage: str) -> dict[str, str]:
+    """The parameters among words, none of which may be anything else; raises likewise."""
     plain, parameters = split_parameters(words, parameter_names(model))
     if plain:
         raise ExtraWords(tuple(plain), usage)
-    return checked(model, parameters)
+    return parameters
 
 
 def checked(model: type[Model], values: dict[str, Any]) -> Model:

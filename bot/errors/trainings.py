@@ -6,6 +6,28 @@ from bot.errors.base import UserError
 
 
 @dataclass
+class NotForThisData(UserError):
+    """A parameter of /train has no meaning for the data that it names."""
+
+    name: str
+    data: str
+
+
+@dataclass
+class PackedData(UserError):
+    """An archive was named as data; its path is what /unzip takes."""
+
+    path: str
+
+
+@dataclass
+class NotTrainingData(UserError):
+    """A file that is nothing to train with."""
+
+    name: str
+
+
+@dataclass
 class NoEpochs(UserError):
     """The job is none that works in epochs."""
 

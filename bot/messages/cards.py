@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from bot.job import Ending, EpochRecord, Job, JobState, Progress, Quiet
 from bot.job_progress import remaining_s
 from bot.machine import Gpu
-from bot.messages import epochs, figures, titles, trend
+from bot.messages import epochs, figures, own_data, titles, trend
 from bot.messages.clock import clock
 from bot.messages.markup import bold, escaped, fixed, shortened
 from bot.messages.translation import marked, say, say_many
@@ -106,6 +106,8 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
     if progress.run_at is None:
         return [say("Starting …"), *quiet]
     device = [] if progress.device is None else [_computes_on(progress.device)]
+    if progress.epochs is None and progress.unit == "pictures":
+        return [_pictures_line(progress), *quiet, *device]
     if progress.epochs is None and progress.done is None:
         preparing = figures.duration((now - progress.run_at).total_seconds())
         return [say("Preparing … {duration}", duration=preparing), *quiet, *device]
@@ -185,9 +187,18 @@ def _state_of_training(job: Job, records: Sequence[EpochRecord], around: Surroun
     if rate is not None:
         lines.append(say("learning rate {rate:g}", rate=rate))
     lines += [_gpu(gpu) for gpu in around.gpus[:MOST_GPUS]]
+    if around.more and progress.data is not None:
+        lines.append(own_data.line(progress.data))
     if around.more and progress.device is not None:
         lines.append(_computes_on(progress.device))
     return lines
+
+
+def _pictures_line(progress: Progress) -> str:
+    done, total = progress.done or 0, progress.total or 0
+    share = done / total if total else 0.0
+    reading = say("Reading pictures: {done:,} of {total:,}", done=done, total=total)
+    return f"{figures.bar(share)} {100 * share:.0f}% · {reading}"
 
 
 def _gpu(gpu: Gpu) -> str:

@@ -9,6 +9,7 @@ from bot.job import Ending, EpochRecord, Job
 from bot.messages import cards, epochs, figures, titles
 from bot.messages.best import BY, best_epoch
 from bot.messages.clock import to_the_second
+from bot.messages.details import shown
 from bot.messages.failures import (
     LOST_EXIT,
     LOST_MACHINE,
@@ -16,7 +17,6 @@ from bot.messages.failures import (
     LOST_UNKNOWN,
     NOT_STARTED,
     failure,
-    shown,
 )
 from bot.messages.markup import (
     TEXT_LIMIT,

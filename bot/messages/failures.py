@@ -1,36 +1,14 @@
 """Why a run failed, in one sentence, and what to do about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from bot.messages import figures
+from bot.messages.data_failures import DATA_SENTENCES
+from bot.messages.details import DETAIL_LIMIT, Details, shown, size_of, text_of
 from bot.messages.markup import code, command, escaped, shortened
 from bot.messages.translation import say
-from training.protocol.failure import Detail, FailureCode
+from training.protocol.failure import FailureCode
 
-Details = Mapping[str, Detail]
-DETAIL_LIMIT = 600
 MUCH_OF_RAM = 0.5
-
-
-def text_of(details: Details, name: str) -> str:
-    """A detail as a part of the sentence."""
-    return escaped(_raw(details, name))
-
-
-def shown(details: Details, name: str) -> str:
-    """A detail set apart from the sentence around it."""
-    return code(_raw(details, name))
-
-
-def _raw(details: Details, name: str) -> str:
-    value = details.get(name, "?")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return shortened(text, DETAIL_LIMIT)
-
-
-def _size(details: Details, name: str) -> str:
-    value = details.get(name)
-    return figures.size(value) if isinstance(value, int | float) else "?"
 
 
 def _starved(details: Details) -> bool:
@@ -44,7 +22,7 @@ def _starved(details: Details) -> bool:
 def _held(details: Details) -> list[str]:
     if "rss_bytes" not in details:
         return []
-    held, there_is = _size(details, "rss_bytes"), _size(details, "ram_bytes")
+    held, there_is = size_of(details, "rss_bytes"), size_of(details, "ram_bytes")
     return [say("It last held {held} of {total} of memory.", held=held, total=there_is)]
 
 
@@ -74,7 +52,7 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
     FailureCode.DISK_FULL: lambda d: say(
         "The disk is full ({free} left). Delete what you no longer need, then send the command"
         " again.",
-        free=_size(d, "free_bytes"),
+        free=size_of(d, "free_bytes"),
     ),
     FailureCode.NOT_FINITE: lambda d: say(
         "The training came apart in epoch {epoch}: {metric} is no number any more. The learning"
@@ -88,11 +66,7 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         module=shown(d, "module"),
         install=command("/install"),
     ),
-    FailureCode.DATA_UNREADABLE: lambda d: say(
-        "The data in {file} cannot be read: {error}.",
-        file=shown(d, "file"),
-        error=shown(d, "error"),
-    ),
+    **DATA_SENTENCES,
     FailureCode.ARCHIVE_MISSING: lambda d: say(
         "{archive} is not there any more. {unzip} lists what there is.",
         archive=shown(d, "archive"),
@@ -135,8 +109,8 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
     FailureCode.ARCHIVE_TOO_LARGE: lambda d: say(
         "Unpacked it needs {needed}, and {free} are free. Delete what you no longer need, then try"
         " again.",
-        needed=_size(d, "needed_bytes"),
-        free=_size(d, "free_bytes"),
+        needed=size_of(d, "needed_bytes"),
+        free=size_of(d, "free_bytes"),
     ),
     FailureCode.ARCHIVE_BOMB: lambda d: say(
         "It would grow to more than {limit} times its size, as only archives made to fill disks"

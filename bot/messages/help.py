@@ -26,7 +26,7 @@ HELP: dict[str, Help] = {
     "help": Help(marked("List the commands, or explain one"), ("/help", "/help train")),
     "train": Help(
         marked("Train the Keras MNIST convnet"),
-        ("/train", "/train epochs=12", "/train epochs=2 batch_size=256 seed=7"),
+        ("/train", "/train epochs=12 seed=7", '/train data="My Drive/flowers.npz"'),
         marked(
             "Alone it opens a form to tap. The card shows every epoch; at the end come test loss"
             " and test accuracy. The same seed gives the same numbers again."

@@ -1,6 +1,7 @@
 """Words about parameters: what each takes, and what it is for; plain text."""
 
 from collections.abc import Iterable
+from typing import get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
@@ -13,7 +14,12 @@ MEANINGS = {
     "learning_rate": marked("step size; unset: the optimizer's usual one"),
     "optimizer": marked("how weights are updated"),
     "seed": marked("same seed, same numbers"),
-    "samples": marked("train on the first n pictures only, for a quick try"),
+    "samples": marked("train on n samples only, for a quick try"),
+    "data": marked("what is learned"),
+    "image_size": marked("what pictures are brought to; unset: their usual size, 96 at most"),
+    "colour": marked("unset: grey where all pictures are"),
+    "validation": marked("share to test with where the data has no test set; unset: 0.2"),
+    "label": marked("the column of a .csv that is learned; unset: one called so, or the last"),
 }
 
 
@@ -33,7 +39,18 @@ def allowed(field: FieldInfo) -> str:
         return choice("yes", "no")
     if kind in (int, float):
         return _within(field.metadata)
+    if kind is str and get_origin(annotation) is not tuple:
+        return _text(field)
     return say("names such as pandas or scikit-learn>=1.5, no options, URLs or paths")
+
+
+def _text(field: FieldInfo) -> str:
+    """What a parameter that is text takes: a form, the name of data, or any name."""
+    if any(getattr(limit, "pattern", None) for limit in field.metadata):
+        return say("pixels such as 64 or 48x64, height by width")
+    if field.is_required() or field.default is None:
+        return say("a name")
+    return say("mnist, or a folder of pictures, an .npz or a .csv of yours")
 
 
 def _within(limits: list[object]) -> str:
@@ -42,6 +59,8 @@ def _within(limits: list[object]) -> str:
             return whole_number(low, high)
         case [Ge(ge=low), Lt(lt=int(bound))]:
             return whole_number(low, bound - 1)
+        case [Gt(gt=low), Lt(lt=high)]:
+            return say("a number between {low:,} and {high:,}", low=low, high=high)
         case [Gt(gt=low), Le(le=high)]:
             return say("a number above {low:,}, to {high:,}", low=low, high=high)
     raise NotImplementedError(limits)

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from bot.job import EpochRecord, Job
 from bot.machine import Gpu, Machine
-from bot.messages import cards, endings, epochs, figures, notes, steering, titles
+from bot.messages import cards, endings, epochs, figures, notes, own_data, steering, titles
 from bot.messages.clock import dated
 from bot.messages.markup import (
     TEXT_LIMIT,
@@ -98,6 +98,8 @@ def job_details(
         lines += cards.progress_lines(job, now)
     else:
         lines += endings.summary_lines(job, records)
+    if job.progress.data is not None:
+        lines += own_data.details(job.progress.data)
     if job.progress.device is not None and job.progress.tflops is not None:
         device, speed = cards.device_name(job.progress.device), figures.tflops(job.progress.tflops)
         lines.append(say("Computed on {device}, {speed}", device=device, speed=speed))

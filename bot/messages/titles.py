@@ -14,6 +14,9 @@ VALUE_LIMIT = 600
 def work(spec: Spec) -> str:
     """What a job does, in two or three words; plain text."""
     match spec:
+        case TrainSpec(own_data=True):
+            data = PurePath(spec.data).name
+            return shortened(say("train on {data}", data=data), WORK_LIMIT)
         case TrainSpec():
             return say("MNIST convnet")
         case UnzipSpec():
@@ -35,6 +38,7 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
         case TrainSpec():
             shown = spec.model_dump(exclude={"v", "kind"}, mode="json", exclude_none=True)
             shown["learning_rate"] = spec.effective_learning_rate
+            shown["data"] = PurePath(spec.data).name
         case UnzipSpec():
             shown = {"archive": spec.archive, "into": PurePath(spec.destination).name}
         case InstallSpec():

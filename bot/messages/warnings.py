@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.job import Job, Quiet
 from bot.messages import figures, titles
-from bot.messages.failures import Details, shown, text_of
+from bot.messages.details import Details, shown, text_of
 from bot.messages.markup import bold, command
 from bot.messages.translation import marked, say, say_many
 from training.protocol.events import WarningRaised

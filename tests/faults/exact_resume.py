@@ -96,7 +96,7 @@ def strike(times: int | None, struck: Callable[[], None] = lambda: None) -> Find
 
 def end_of(job: JobFolder) -> End:
     """The last checkpoint of a training."""
-    store = CheckpointStore(job.checkpoint, SPEC.model_dump_json(exclude={"epochs"}))
+    store = CheckpointStore(job.checkpoint, SPEC.made_with())
     last = store.read(store.newest_first()[0])
     return End(
         {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in last.state.items()},

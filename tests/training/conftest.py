@@ -72,7 +72,7 @@ def told(job: JobFolder) -> Callable[[type[Event]], list[Event]]:
 
 
 def _newest(job: JobFolder, spec: TrainSpec) -> Snapshot:
-    store = CheckpointStore(job.checkpoint, spec.model_dump_json(exclude={"epochs"}))
+    store = CheckpointStore(job.checkpoint, spec.made_with())
     return store.read(store.newest_first()[0])
 
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from training.data import load_mnist
+from training.datasets.opening import open_dataset
 from training.protocol.event_log import EventLogWriter, last_run
 from training.protocol.events import Event
 from training.protocol.folder import JobFolder
@@ -36,4 +36,5 @@ if __name__ == "__main__":
     number = last_run(job.event_log) + 1
     with EventLogWriter(job.event_log, number) as log:
         spec = read_spec(job)
-        fit(load_mnist(samples=spec.samples), spec, MortalRun(job, number, log), 0)
+        run = MortalRun(job, number, log)
+        fit(open_dataset(spec, run), spec, run, 0)

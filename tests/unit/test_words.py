@@ -73,7 +73,12 @@ def test_every_parameter_says_what_it_takes() -> None:
         "learning_rate": "a number above 0, to 100",
         "optimizer": "one of adadelta, adam, adamw, nadam, rmsprop, sgd; unless given adadelta",
         "seed": "a whole number from 0 to 2,147,483,647; unless given 0",
-        "samples": "a whole number from 1 to 60,000",
+        "samples": "a whole number from 1 to 10,000,000",
+        "data": "mnist, or a folder of pictures, an .npz or a .csv of yours; unless given mnist",
+        "image_size": "pixels such as 64 or 48x64, height by width",
+        "colour": "one of grey, rgb",
+        "validation": "a number between 0 and 1",
+        "label": "a name",
     }
     fields = InstallSpec.model_fields
     assert allowed(fields["packages"]).startswith("names such as pandas")

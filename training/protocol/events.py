@@ -14,6 +14,7 @@ from training.protocol.control import StopMode
 from training.protocol.failure import Detail, FailureCode, WarningCode
 
 Metrics = dict[str, float]
+MOST_NAMED = 200
 
 
 class EventBase(BaseModel):
@@ -56,13 +57,37 @@ class DeviceMeasured(EventBase):
     tflops: float = Field(ge=0)
 
 
+class DataRead(EventBase):
+    """What a training learns from, as it was found.
+
+    Attributes:
+        name: as a user knows it: a file or a folder without its path.
+        train, test: how many samples.
+        shape: of one sample: height, width and channels of a picture, or the number of columns.
+        classes: their names in the network's order; no more than ``MOST_NAMED`` of them.
+        class_count: how many there are.
+        own_test: whether the data brought its test set.
+        fingerprint: of everything that decides the numbers.
+    """
+
+    kind: Literal["data_read"] = "data_read"
+    name: str
+    train: int = Field(ge=0)
+    test: int = Field(ge=0)
+    shape: tuple[int, ...]
+    classes: tuple[str, ...] = ()
+    class_count: int = Field(ge=0)
+    own_test: bool = False
+    fingerprint: str = ""
+
+
 class Progressed(EventBase):
     """Work inside an epoch, or inside a job that has no epochs."""
 
     kind: Literal["progressed"] = "progressed"
     done: int
     total: int | None = None
-    unit: Literal["steps", "bytes", "packages"]
+    unit: Literal["steps", "bytes", "packages", "pictures"]
     epoch: int | None = None
     epochs: int | None = None
     files_done: int | None = None
@@ -161,6 +186,7 @@ Event = Annotated[
     RunStarted
     | Resumed
     | DeviceMeasured
+    | DataRead
     | Progressed
     | EpochEnded
     | LearningRateSet

@@ -17,6 +17,20 @@ class FailureCode(StrEnum):
     NOT_FINITE = "not_finite"  # metric: str, epoch: int, learning_rate: float
     MODULE_MISSING = "module_missing"  # module: str
     DATA_UNREADABLE = "data_unreadable"  # file: str, error: str
+    DATA_MISSING = "data_missing"  # file: str
+    DATA_UNSUPPORTED = "data_unsupported"  # file: str
+    DATA_CHANGED = "data_changed"  # file: str
+    DATA_EMPTY = "data_empty"  # file: str, name: str (an array, a folder, a column)
+    DATA_TOO_LARGE = "data_too_large"  # file: str, needed_bytes: int, free_bytes: int
+    DATA_ONE_CLASS = "data_one_class"  # file: str, classes: list[str]
+    DATA_NOT_CLASSES = "data_not_classes"  # file: str, name: str, values: int
+    DATA_NOT_NUMBERS = "data_not_numbers"  # file: str, name: str, row: int
+    DATA_NEW_CLASS = "data_new_class"  # file: str, classes: list[str] (in the test set only)
+    DATA_TOO_SMALL = "data_too_small"  # file: str, height: int, width: int, least: int
+    ARRAYS_MISSING = "arrays_missing"  # file: str, arrays: list[str] (those that are there)
+    ARRAY_OF_OBJECTS = "array_of_objects"  # file: str, name: str
+    ARRAY_SHAPE = "array_shape"  # file: str, name: str, shape: str
+    ARRAYS_UNEQUAL = "arrays_unequal"  # file: str, name, other: str, count, others: int
 
     ARCHIVE_MISSING = "archive_missing"  # archive: str
     ARCHIVE_UNSUPPORTED = "archive_unsupported"  # archive: str

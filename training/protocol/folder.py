@@ -65,6 +65,11 @@ class JobFolder:
         """What an unzip notes before its folder gets its name."""
         return self.path / "receipt.json"
 
+    @property
+    def prepared(self) -> Path:
+        """Folder of data made ready for this job; it goes when a run has ended."""
+        return self.path / "prepared"
+
     def create(self) -> None:
         """Make the folder and its parts; nothing happens to one that is there."""
         for folder in (self.path, self.checkpoint, self.artifacts):

@@ -73,10 +73,25 @@ DEFAULT_LEARNING_RATES: dict[Optimizer, float] = {
 
 
 MOST_EPOCHS = 10_000
+MNIST = "mnist"
+
+
+class Colour(StrEnum):
+    """What a picture's colours become."""
+
+    GREY = "grey"
+    RGB = "rgb"
 
 
 class TrainSpec(SpecBase):
-    """Train the convnet of the Keras MNIST example."""
+    """Train the convnet of the Keras MNIST example, on MNIST or on data of one's own.
+
+    Attributes:
+        data: ``mnist``, or the absolute path of a folder of pictures, an ``.npz`` or a ``.csv``.
+        image_size: what pictures are brought to, ``height`` or ``heightxwidth`` in pixels.
+        validation: the share to test with, where the data has no test set of its own.
+        label: the column of a ``.csv`` that is learned.
+    """
 
     lane: ClassVar[Lane] = Lane.COMPUTE
     trains: ClassVar[bool] = True
@@ -88,7 +103,26 @@ class TrainSpec(SpecBase):
     learning_rate: float | None = Field(None, gt=0, le=100)
     optimizer: Optimizer = Optimizer.ADADELTA
     seed: int = Field(0, ge=0, lt=2**31)
-    samples: int | None = Field(None, ge=1, le=60_000)
+    samples: int | None = Field(None, ge=1, le=10_000_000)
+    data: str = Field(MNIST, min_length=1)
+    image_size: str | None = Field(None, pattern=r"^[1-9][0-9]{0,3}(x[1-9][0-9]{0,3})?$")
+    colour: Colour | None = None
+    validation: float | None = Field(None, gt=0, lt=1)
+    label: str | None = Field(None, min_length=1)
+
+    @property
+    def own_data(self) -> bool:
+        """Whether it is not the shipped data that is learned."""
+        return self.data != MNIST
+
+    def made_with(self) -> str:
+        """What decides the numbers, as a checkpoint keeps it.
+
+        A parameter that came later counts where it is given: what an earlier version saved
+        is still of use.
+        """
+        usual = {name for name in ADDED if getattr(self, name) in (None, MNIST)}
+        return self.model_dump_json(exclude={"epochs", *usual})
 
     @property
     def planned_epochs(self) -> int:
@@ -97,8 +131,8 @@ class TrainSpec(SpecBase):
 
     @property
     def learns_from(self) -> tuple[object, ...]:
-        """MNIST, or the first so many pictures of it."""
-        return (self.kind, self.samples)
+        """The data, how much of it, and what of it is kept for the test."""
+        return (self.kind, self.samples, self.data, self.validation, self.label)
 
     @property
     def effective_learning_rate(self) -> float:
@@ -106,6 +140,10 @@ class TrainSpec(SpecBase):
         if self.learning_rate is not None:
             return self.learning_rate
         return DEFAULT_LEARNING_RATES[self.optimizer]
+
+
+# Parameters that the first version did not have.
+ADDED = ("data", "image_size", "colour", "validation", "label")
 
 
 class UnzipSpec(SpecBase):

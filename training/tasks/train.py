@@ -1,11 +1,13 @@
-"""Train the convnet of the Keras MNIST example: ``/train``."""
+"""Train the convnet of the Keras MNIST example, on MNIST or on other data: ``/train``."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from training.backend import OutOfMemory, begin_repeatable, describe_versions
-from training.convnet import build_convnet, compile_convnet
-from training.data import CLASSES, Dataset, load_mnist
+from training.convnet import SMALLEST_SIDE, build_network, compile_convnet
+from training.data import Dataset
+from training.datasets.opening import open_dataset
 from training.device import list_driver_gpus, measure_device, report_device
 from training.history import write_history_csv, write_history_json
 from training.model_state import make_variables
@@ -15,23 +17,29 @@ from training.protocol.spec import TrainSpec
 from training.run import Run, Stopped
 from training.trainer import CHECKPOINT_INTERVAL_S, Trainer
 
+# What an event has that is not about the data.
+ENVELOPE = {"v", "seq", "at", "run", "kind"}
+
 
 def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
-    """Train on MNIST.
+    """Train on MNIST, or on the data that the spec names.
 
     Raises:
-        TaskError: the data cannot be read, or the memory is too small.
+        TaskError: the data cannot be read or learned from, or the memory is too small.
         Stopped: the user wanted it to stop.
     """
     with _memory_watched():
         device = measure_device()
     print(f"{describe_versions()}, on {device.name}, {device.tflops:.2g} TFLOP/s", flush=True)
     report_device(run, device, list_driver_gpus())
-    data = load_mnist(samples=spec.samples)
-    print(f"x_train shape: {data.train.images.shape}")
-    print(f"{len(data.train)} train samples")
-    print(f"{len(data.test)} test samples", flush=True)
-    return fit(data, spec, run)
+    try:
+        data = open_dataset(spec, run)
+        print(f"x_train shape: {(len(data.train), *data.train.shape)}")
+        print(f"{len(data.train)} train samples")
+        print(f"{len(data.test)} test samples", flush=True)
+        return fit(data, spec, run)
+    finally:
+        shutil.rmtree(run.folder.prepared, ignore_errors=True)
 
 
 def fit(
@@ -48,14 +56,23 @@ def fit(
         checkpoint_interval_s: how much work inside an epoch may get lost.
 
     Shapes:
-        data: square pictures of 6 pixels a side or more, with any number of channels
+        data: pictures with any number of channels, or tables with their statistics
 
     Raises:
-        TaskError: OUT_OF_MEMORY.
+        TaskError: OUT_OF_MEMORY; DATA_TOO_SMALL, for pictures of less than 6 pixels a side.
         Stopped: the user wanted it to stop.
     """
     with _memory_watched():
         return _fit(data, spec, run, checkpoint_interval_s)
+
+
+def _must_be_large_enough(data: Dataset, spec: TrainSpec) -> None:
+    if data.statistics is not None or min(data.train.shape[:2]) >= SMALLEST_SIDE:
+        return
+    height, width = data.train.shape[:2]
+    raise TaskError(
+        FailureCode.DATA_TOO_SMALL, file=spec.data, height=height, width=width, least=SMALLEST_SIDE
+    )
 
 
 @contextmanager
@@ -70,12 +87,16 @@ def _memory_watched() -> Iterator[None]:
 def _fit(
     data: Dataset, spec: TrainSpec, run: Run, checkpoint_interval_s: float
 ) -> dict[str, Detail]:
+    _must_be_large_enough(data, spec)
     begin_repeatable(spec.seed)
-    model = build_convnet(data.train.images.shape[1:], CLASSES)
+    model = build_network(data.train.shape, data.train.classes, data.statistics)
     compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
     make_variables(model)
     trainer = Trainer(model, data, spec, run, checkpoint_interval_s)
     stopped = trainer.train()
+    if (about := data.about) is not None:
+        text = about.model_dump_json(indent=1, exclude=ENVELOPE)
+        run.save_artifact("data.json", lambda file: file.write_text(text, encoding="utf-8"))
     if stopped is not StopMode.NOW:
         run.save_artifact("model.keras", model.save)
         run.save_artifact("history.csv", lambda file: write_history_csv(trainer.history, file))

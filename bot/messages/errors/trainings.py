@@ -1,11 +1,50 @@
 """Sentences about: what was asked of a training cannot be done: epochs, rates, alerts, notes."""
 
+from pathlib import PurePath
+
 from bot import errors
 from bot.messages.errors.sentence import SHOWN, listed, meant, quoted, sentence
-from bot.messages.markup import code, command, shortened
+from bot.messages.markup import code, command, shortened, units
+from bot.messages.replies import as_a_word
 from bot.messages.translation import say
+from training.protocol.spec import MNIST
 
 MORE_EPOCHS = 20
+COMMAND_LIMIT = 300
+
+
+@sentence.register
+def _(error: errors.NotForThisData) -> str:
+    if error.data == MNIST:
+        return say(
+            "{name} is for data of your own: name that as well, with {data}.",
+            name=quoted(error.name),
+            data=code("data="),
+        )
+    return say(
+        "{name} has no meaning for {data}. Leave it out.",
+        name=quoted(error.name),
+        data=quoted(error.data),
+    )
+
+
+@sentence.register
+def _(error: errors.PackedData) -> str:
+    named = f"/unzip {as_a_word(error.path)}"
+    return say(
+        "{archive} is an archive. {unzip} unpacks it; then train with the folder that comes of it.",
+        archive=quoted(PurePath(error.path).name),
+        unzip=command(named if units(named) <= COMMAND_LIMIT else "/unzip"),
+    )
+
+
+@sentence.register
+def _(error: errors.NotTrainingData) -> str:
+    return say(
+        "{name} is nothing that I can train with. I take a folder with a folder of pictures for"
+        " each class, an .npz with x_train and y_train, or a .csv with a column to learn.",
+        name=quoted(error.name),
+    )
 
 
 @sentence.register

@@ -1,0 +1,118 @@
+"""What is wrong with data that a training was to learn from, and what to do about it."""
+
+from collections.abc import Callable
+from pathlib import PurePath
+
+from bot.messages.details import Details, shown, size_of, text_of
+from bot.messages.markup import code, command, shortened
+from bot.messages.translation import say
+from training.protocol.failure import FailureCode
+
+NAME_LIMIT = 100
+
+
+def _file(details: Details) -> str:
+    """The data by the name its user knows it by."""
+    path = str(details.get("file", "?"))
+    return code(shortened(PurePath(path).name or path, NAME_LIMIT))
+
+
+DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
+    FailureCode.DATA_UNREADABLE: lambda d: say(
+        "The data in {file} cannot be read: {error}.",
+        file=shown(d, "file"),
+        error=shown(d, "error"),
+    ),
+    FailureCode.DATA_MISSING: lambda d: say(
+        "{file} is not there any more. Bring it back and send the command again; {files} shows"
+        " what there is.",
+        file=shown(d, "file"),
+        files=command("/files"),
+    ),
+    FailureCode.DATA_UNSUPPORTED: lambda d: say(
+        "{name} is nothing that I can train with. I take a folder with a folder of pictures for"
+        " each class, an .npz with x_train and y_train, or a .csv with a column to learn.",
+        name=_file(d),
+    ),
+    FailureCode.DATA_CHANGED: lambda d: say(
+        "{file} is not what it was when this job began, so it cannot go on where it was."
+        " Put the earlier data back, or begin anew with {retry}.",
+        file=_file(d),
+        retry=command("/retry"),
+    ),
+    FailureCode.DATA_EMPTY: lambda d: say(
+        "There is nothing to learn in {name} of {file}: it is empty.",
+        name=shown(d, "name"),
+        file=_file(d),
+    ),
+    FailureCode.DATA_TOO_LARGE: lambda d: say(
+        "{file} needs {needed} of disk, and {free} are free. Delete what you no longer need, then"
+        " send the command again.",
+        file=_file(d),
+        needed=size_of(d, "needed_bytes"),
+        free=size_of(d, "free_bytes"),
+    ),
+    FailureCode.DATA_ONE_CLASS: lambda d: say(
+        "{file} has one class only ({classes}), and a network learns to tell classes apart. Add"
+        " samples of another.",
+        file=_file(d),
+        classes=shown(d, "classes"),
+    ),
+    FailureCode.DATA_NOT_CLASSES: lambda d: say(
+        "{name} of {file} has {values} different values, which look measured. I can learn classes"
+        " only: whole numbers or names, each of which many samples share.",
+        name=shown(d, "name"),
+        file=_file(d),
+        values=text_of(d, "values"),
+    ),
+    FailureCode.DATA_NOT_NUMBERS: lambda d: say(
+        "{name} of {file} has a value that is no number, first at index {row}. Fill in or leave"
+        " out such samples, then send the command again.",
+        name=shown(d, "name"),
+        file=_file(d),
+        row=text_of(d, "row"),
+    ),
+    FailureCode.DATA_NEW_CLASS: lambda d: say(
+        "The test set of {file} has classes that there are no samples of to learn from: {classes}."
+        " Move some of them over, or leave them out.",
+        file=_file(d),
+        classes=shown(d, "classes"),
+    ),
+    FailureCode.DATA_TOO_SMALL: lambda d: say(
+        "The pictures in {file} are {height} × {width} pixels, and this network needs {least} a"
+        " side at least. For a folder of pictures {size} makes them larger.",
+        file=_file(d),
+        height=text_of(d, "height"),
+        width=text_of(d, "width"),
+        least=text_of(d, "least"),
+        size=code("image_size=32"),
+    ),
+    FailureCode.ARRAYS_MISSING: lambda d: say(
+        "{file} has no x_train and y_train, but these arrays: {arrays}. Save it with"
+        " <code>np.savez(file, x_train=…, y_train=…)</code>.",
+        file=_file(d),
+        arrays=shown(d, "arrays"),
+    ),
+    FailureCode.ARRAY_OF_OBJECTS: lambda d: say(
+        "{name} of {file} holds Python objects, which could run code when they are read. Save it"
+        " as plain numbers or text.",
+        name=shown(d, "name"),
+        file=_file(d),
+    ),
+    FailureCode.ARRAY_SHAPE: lambda d: say(
+        "{name} of {file} is {shape}. Pictures are (n, height, width) or (n, height, width,"
+        " channels), tables (n, columns), labels (n,), and test sets are like what is learned.",
+        name=shown(d, "name"),
+        file=_file(d),
+        shape=shown(d, "shape"),
+    ),
+    FailureCode.ARRAYS_UNEQUAL: lambda d: say(
+        "{name} of {file} has {count} samples and {other} {others} labels. There must be one for"
+        " each.",
+        name=shown(d, "name"),
+        file=_file(d),
+        count=text_of(d, "count"),
+        other=shown(d, "other"),
+        others=text_of(d, "others"),
+    ),
+}

@@ -1,0 +1,1 @@
+"""Data of one's own: found out, checked and split, and fetched batch by batch."""

@@ -1,0 +1,53 @@
+"""The data that a training names: what lies there decides how it is read."""
+
+from pathlib import Path
+
+from training.data import Dataset, load_mnist
+from training.datasets.npz import read_npz
+from training.protocol.event_log import read_events
+from training.protocol.events import DataRead
+from training.protocol.failure import FailureCode, TaskError
+from training.protocol.folder import JobFolder
+from training.protocol.spec import TrainSpec
+from training.run import Run
+
+
+def open_dataset(spec: TrainSpec, run: Run) -> Dataset:
+    """Find out what the data is, check it, split it, and say so.
+
+    Raises:
+        TaskError: what is wrong with the data, and where.
+        Stopped: the user wanted it to stop.
+    """
+    if not spec.own_data:
+        return load_mnist(samples=spec.samples)
+    data = _read(Path(spec.data), spec, run)
+    if data.about is not None:
+        _must_be_as_before(data.about, run.folder, spec)
+        run.report(data.about)
+    return data
+
+
+def _read(path: Path, spec: TrainSpec, run: Run) -> Dataset:
+    try:
+        if path.suffix.lower() == ".npz" and not path.is_dir():
+            return read_npz(path, spec, run.folder.prepared, run.check_stop)
+        if not path.exists():
+            raise TaskError(FailureCode.DATA_MISSING, file=spec.data)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TaskError(FailureCode.DATA_UNREADABLE, file=spec.data, error=reason) from error
+    raise TaskError(FailureCode.DATA_UNSUPPORTED, file=spec.data)
+
+
+def _must_be_as_before(about: DataRead, folder: JobFolder, spec: TrainSpec) -> None:
+    """A run that goes on needs the very data that its checkpoint was made with.
+
+    Raises:
+        TaskError: DATA_CHANGED.
+    """
+    if not any(folder.checkpoint.iterdir()):
+        return
+    told = [event for event in read_events(folder.event_log).events if isinstance(event, DataRead)]
+    if told and told[-1].fingerprint != about.fingerprint:
+        raise TaskError(FailureCode.DATA_CHANGED, file=spec.data)
