@@ -28,7 +28,9 @@ class ChatClient:
     def __init__(self, base_url: str, chat: int = YOU, person: int | None = None) -> None:
         self.chat = chat
         self.person = person
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=60)
+        # No connection is used again: the server may just be closing one that was idle.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=60, limits=limits)
         self._since = 0
 
     async def __aenter__(self) -> Self:

@@ -35,6 +35,8 @@ async def test_a_flood_of_strangers_does_nothing(
     world, loop = patient_telegram.world, asyncio.get_running_loop()
     world.add_person(Person(STRANGER, "Ann"))
     group = world.add_group("Lab", frozenset({STRANGER, OWNER})).id
+    human.say(world, Act(OWNER, OWNER), "/help")  # from then on the bot knows their language
+    await bot.until(lambda: world.messages(OWNER)[-1].sender.is_bot)
     before = rows(bot)
     waits_s = []
     for number in range(10_000):
