@@ -17,6 +17,21 @@ def _file(details: Details) -> str:
     return code(shortened(PurePath(path).name or path, NAME_LIMIT))
 
 
+def _no_classes(details: Details) -> str:
+    if details.get("pictures"):
+        return say(
+            "The pictures in {file} lie in one heap. Put those of each class into a folder called"
+            " like the class.",
+            file=_file(details),
+        )
+    return say(
+        "There are no pictures in {file}. I look for a folder of pictures for each class; {files}"
+        " shows what there is.",
+        file=_file(details),
+        files=command("/files"),
+    )
+
+
 DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
     FailureCode.DATA_UNREADABLE: lambda d: say(
         "The data in {file} cannot be read: {error}.",
@@ -86,6 +101,37 @@ DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         width=text_of(d, "width"),
         least=text_of(d, "least"),
         size=code("image_size=32"),
+    ),
+    FailureCode.NO_CLASS_FOLDERS: _no_classes,
+    FailureCode.PICTURES_DAMAGED: lambda d: say(
+        "{count} of {total} pictures in {file} cannot be read, first {first}: {error}. Copy or"
+        " unpack them again.",
+        count=text_of(d, "count"),
+        total=text_of(d, "total"),
+        file=_file(d),
+        first=shown(d, "first"),
+        error=shown(d, "error"),
+    ),
+    FailureCode.TABLE_ROW: lambda d: say(
+        "Line {line} of {file} has {fields} fields, and the first one has {expected}. Mend it,"
+        " then send the command again.",
+        line=text_of(d, "line"),
+        file=_file(d),
+        fields=text_of(d, "fields"),
+        expected=text_of(d, "expected"),
+    ),
+    FailureCode.COLUMN_MISSING: lambda d: say(
+        "{file} has no column {name}. It has: {columns}. Name one of them with {label}.",
+        file=_file(d),
+        name=shown(d, "name"),
+        columns=shown(d, "columns"),
+        label=code("label="),
+    ),
+    FailureCode.NO_COLUMNS: lambda d: say(
+        "{file} has no column to learn from beside the one that is learned: numbers, or words"
+        " that many rows share. It has: {columns}.",
+        file=_file(d),
+        columns=shown(d, "columns"),
     ),
     FailureCode.ARRAYS_MISSING: lambda d: say(
         "{file} has no x_train and y_train, but these arrays: {arrays}. Save it with"

@@ -47,6 +47,19 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
         device=shown(d, "device"),
         stop=_stop(job),
     ),
+    WarningCode.PICTURES_LEFT_OUT: lambda job, d: say(
+        "{count} of the pictures cannot be read and were left out, such as {files} ({error})."
+        " {logs} names them all.",
+        count=text_of(d, "count"),
+        files=shown(d, "files"),
+        error=shown(d, "error"),
+        logs=command(f"/logs {job.id}"),
+    ),
+    WarningCode.COLUMNS_LEFT_OUT: lambda job, d: say(
+        "These columns hold nothing, or a different word in nearly every row, and were left out:"
+        " {columns}.",
+        columns=shown(d, "columns"),
+    ),
     WarningCode.NAMES_DECODED: lambda job, d: say(
         "The names of {files} files were written in {encoding} and have been converted.",
         files=text_of(d, "files"),

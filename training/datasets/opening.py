@@ -1,15 +1,20 @@
 """The data that a training names: what lies there decides how it is read."""
 
+import errno
 from pathlib import Path
 
 from training.data import Dataset, load_mnist
+from training.datasets.csv_file import read_csv
 from training.datasets.npz import read_npz
+from training.datasets.pictures import read_pictures
 from training.protocol.event_log import read_events
 from training.protocol.events import DataRead
 from training.protocol.failure import FailureCode, TaskError
 from training.protocol.folder import JobFolder
 from training.protocol.spec import TrainSpec
 from training.run import Run
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def open_dataset(spec: TrainSpec, run: Run) -> Dataset:
@@ -22,6 +27,9 @@ def open_dataset(spec: TrainSpec, run: Run) -> Dataset:
     if not spec.own_data:
         return load_mnist(samples=spec.samples)
     data = _read(Path(spec.data), spec, run)
+    for part, samples in (("train", data.train), ("test", data.test)):
+        if not len(samples):
+            raise TaskError(FailureCode.DATA_EMPTY, file=spec.data, name=part)
     if data.about is not None:
         _must_be_as_before(data.about, run.folder, spec)
         run.report(data.about)
@@ -32,9 +40,17 @@ def _read(path: Path, spec: TrainSpec, run: Run) -> Dataset:
     try:
         if path.suffix.lower() == ".npz" and not path.is_dir():
             return read_npz(path, spec, run.folder.prepared, run.check_stop)
+        if path.suffix.lower() == ".csv" and not path.is_dir():
+            return read_csv(path, spec, run)
+        if path.is_dir():
+            return read_pictures(path, spec, run)
         if not path.exists():
             raise TaskError(FailureCode.DATA_MISSING, file=spec.data)
+    except FileNotFoundError as error:
+        raise TaskError(FailureCode.DATA_MISSING, file=spec.data) from error
     except OSError as error:
+        if error.errno in FULL:
+            raise
         reason = error.strerror or str(error)
         raise TaskError(FailureCode.DATA_UNREADABLE, file=spec.data, error=reason) from error
     raise TaskError(FailureCode.DATA_UNSUPPORTED, file=spec.data)

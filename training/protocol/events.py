@@ -66,6 +66,7 @@ class DataRead(EventBase):
         shape: of one sample: height, width and channels of a picture, or the number of columns.
         classes: their names in the network's order; no more than ``MOST_NAMED`` of them.
         class_count: how many there are.
+        columns: of a table, as they were called; no more than ``MOST_NAMED`` of them.
         own_test: whether the data brought its test set.
         fingerprint: of everything that decides the numbers.
     """
@@ -77,6 +78,7 @@ class DataRead(EventBase):
     shape: tuple[int, ...]
     classes: tuple[str, ...] = ()
     class_count: int = Field(ge=0)
+    columns: tuple[str, ...] = ()
     own_test: bool = False
     fingerprint: str = ""
 

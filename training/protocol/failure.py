@@ -27,6 +27,11 @@ class FailureCode(StrEnum):
     DATA_NOT_NUMBERS = "data_not_numbers"  # file: str, name: str, row: int
     DATA_NEW_CLASS = "data_new_class"  # file: str, classes: list[str] (in the test set only)
     DATA_TOO_SMALL = "data_too_small"  # file: str, height: int, width: int, least: int
+    NO_CLASS_FOLDERS = "no_class_folders"  # file: str, pictures: int (that lie loose)
+    PICTURES_DAMAGED = "pictures_damaged"  # file: str, count, total: int, first, error: str
+    TABLE_ROW = "table_row"  # file: str, line, fields, expected: int
+    COLUMN_MISSING = "column_missing"  # file: str, name: str, columns: list[str]
+    NO_COLUMNS = "no_columns"  # file: str, columns: list[str] (none of which can be used)
     ARRAYS_MISSING = "arrays_missing"  # file: str, arrays: list[str] (those that are there)
     ARRAY_OF_OBJECTS = "array_of_objects"  # file: str, name: str
     ARRAY_SHAPE = "array_shape"  # file: str, name: str, shape: str
@@ -61,6 +66,8 @@ class WarningCode(StrEnum):
     CHECKPOINT_NOT_SAVED = "checkpoint_not_saved"  # epoch: int, error: str
     GPU_NOT_USED = "gpu_not_used"  # gpu: str (the machine has it), device: str (used instead)
     GPU_MISSING = "gpu_missing"  # device: str (used where a GPU was expected)
+    PICTURES_LEFT_OUT = "pictures_left_out"  # count: int, files: list[str] (some), error: str
+    COLUMNS_LEFT_OUT = "columns_left_out"  # columns: list[str]
     NAMES_DECODED = "names_decoded"  # encoding: str, files: int
 
 

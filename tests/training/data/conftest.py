@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 
 def striped(n: int, shape: tuple[int, ...] = (12, 10, 3), classes: int = 3) -> Any:
@@ -38,4 +39,32 @@ def npz(tmp_path: Path, arrays: dict[str, NDArray[Any]]) -> Path:
     """The same as a file."""
     file = tmp_path / "stripes.npz"
     np.savez(file, **arrays)
+    return file
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, arrays: dict[str, NDArray[Any]]) -> Path:
+    """The same as a folder of pictures in three folders, unpacked into one more."""
+    folder = tmp_path / "stripes" / "inner"
+    names = ("wide & <odd>", "Zebra", "éa")
+    for name in names:
+        (folder / name).mkdir(parents=True)
+    for number, (picture, label) in enumerate(
+        zip(arrays["x_train"], arrays["y_train"], strict=True)
+    ):
+        Image.fromarray(picture).save(folder / names[label] / f"{number}.png")
+    return folder.parent
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A hundred and twenty rows whose class follows from a number and a word."""
+    random = np.random.default_rng(3)
+    lines = ["number,word,ticket,kind"]
+    for row in range(120):
+        kind = row % 3
+        number = "" if row % 10 == 9 else f"{1000 + 50 * kind + random.normal():.3f}"
+        lines.append(f"{number},{('low', 'mid', 'high')[kind]},t{row},{('a', 'b', 'c')[kind]}")
+    file = tmp_path / "kinds.csv"
+    file.write_text("\n".join(lines) + "\n")
     return file

@@ -243,5 +243,5 @@ def test_a_damaged_file_is_named(
     with pytest.raises(TaskError) as raised:
         open_dataset(TrainSpec(data=str(npz)), start_run(job))
     assert raised.value.details["file"] == str(npz)
-    codes = {"missing": FailureCode.DATA_MISSING, "a folder": FailureCode.DATA_UNSUPPORTED}
+    codes = {"missing": FailureCode.DATA_MISSING, "a folder": FailureCode.NO_CLASS_FOLDERS}
     assert raised.value.code is codes.get(damage, FailureCode.DATA_UNREADABLE)

@@ -28,7 +28,7 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[3]
 MORTAL_JOB = ROOT / "tests" / "training" / "mortal_job.py"
-KINDS = ["npz"]
+KINDS = ["npz", "pictures", "table"]
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""A table as data to learn from: a column is the class, the others are what tells it."""
+
+from pathlib import Path
+
+import numpy as np
+
+from training.data import Dataset
+from training.datasets.classes import as_indices, as_text, names_of
+from training.datasets.columns import Columns
+from training.datasets.csv_lines import CsvLines
+from training.datasets.finding import digest_of, found
+from training.datasets.rows import Indices, Rows
+from training.datasets.splitting import USUAL_SHARE, some_of, split
+from training.datasets.table import statistics
+from training.protocol.events import MOST_NAMED, WarningRaised
+from training.protocol.failure import FailureCode, TaskError, WarningCode
+from training.protocol.spec import TrainSpec
+from training.run import Run
+
+# The label's usual names; a table without one of them has it in its last column.
+LABELS = ("label", "class", "target", "y", "category", "species")
+
+
+def read_csv(file: Path, spec: TrainSpec, run: Run) -> Dataset:
+    """Read a table.
+
+    Shapes:
+        inputs: (n, columns) float32; a column of a few words is as many columns of 0 and 1
+
+    Raises:
+        TaskError: what is wrong with it, and where.
+        Stopped: the user wanted it to stop.
+    """
+    lines = CsvLines(file)
+    label = _label(lines, spec)
+    columns = Columns(lines, label, run.check_stop)
+    if columns.left_out:
+        run.report(
+            WarningRaised(
+                code=WarningCode.COLUMNS_LEFT_OUT, details={"columns": columns.left_out[:20]}
+            )
+        )
+    values, words = columns.values(run.folder.prepared)
+    if not len(words):
+        raise TaskError(FailureCode.DATA_EMPTY, file=str(file), name=lines.names[label])
+    kinds = names_of(words, file, lines.names[label])
+    labels = as_indices(words, kinds, file)
+    learned, tested = split(labels, spec.validation or USUAL_SHARE)
+    _fill_gaps(values, learned)
+    train, test = (
+        Rows(values, part, labels[part], len(kinds))
+        for part in (some_of(learned, spec.samples), some_of(tested, spec.samples))
+    )
+    about = found(
+        file.name, train, test, [as_text(kind) for kind in kinds], own_test=False,
+        fingerprint=digest_of(file, run.check_stop),
+    ).model_copy(update={"columns": tuple(columns.names[:MOST_NAMED])})  # fmt: skip
+    print(f"{lines.names[label]} is learned from {', '.join(columns.names[:50])}")
+    return Dataset(train, test, about=about, statistics=statistics(train))
+
+
+def _label(lines: CsvLines, spec: TrainSpec) -> int:
+    """Which column is learned.
+
+    Raises:
+        TaskError: COLUMN_MISSING.
+    """
+    lowered = [name.lower() for name in lines.names]
+    if spec.label is None:
+        known = (lowered.index(name) for name in LABELS if name in lowered)
+        return next(known, len(lowered) - 1)
+    for names, wanted in ((lines.names, spec.label), (lowered, spec.label.lower())):
+        if wanted in names:
+            return names.index(wanted)
+    raise TaskError(
+        FailureCode.COLUMN_MISSING, file=str(lines.file), name=spec.label, columns=lines.names[:30]
+    )
+
+
+def _fill_gaps(values: np.ndarray, learned: Indices) -> None:
+    """Put a column's mean where it has no value; nothing of the test set is in that."""
+    for column in range(values.shape[1]):
+        gaps = np.isnan(values[:, column])
+        if gaps.any():
+            known = values[learned, column][~gaps[learned]]
+            values[gaps, column] = known.mean() if len(known) else 0
