@@ -24,6 +24,7 @@ from bot.digest import Digest
 from bot.errors import UserError
 from bot.gpu_meter import GpuMeter
 from bot.inbox import Inbox
+from bot.inspection import Inspection
 from bot.job_manager import JobManager
 from bot.job_watcher import JobWatcher
 from bot.lifeline import Lifeline
@@ -63,6 +64,14 @@ class VaultParts:
     rhythm: Rhythm = field(default_factory=Rhythm)
 
 
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """What is asked of processes of their own, and a test may want to be answered faster."""
+
+    plots: Plots = field(default_factory=Plots)
+    inspection: Inspection = field(default_factory=Inspection)
+
+
 class FolderInUse(Exception):
     """Another bot works in this work folder; the text says what to do."""
 
@@ -82,7 +91,7 @@ class Coltrain:
         now: Callable[[], datetime] = utc_now,
         refused: Callable[[UserError], None] = lambda error: None,
         vault: VaultParts | None = None,
-        plots: Plots | None = None,
+        errands: Errands | None = None,
     ) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(settings)
@@ -102,8 +111,8 @@ class Coltrain:
         self._connected, pace = asyncio.Event(), Pace()
         line = Line(settings, self._polled)
         self._alarm = Alarm(line, pace, settings.work, self._owner_id, self._connected)
-        plots = plots or Plots()
-        self._sender = Sender(self.store, line, pace, now, Pictures(self.store, plots))
+        errands = errands or Errands()
+        self._sender = Sender(self.store, line, pace, now, Pictures(self.store, errands.plots))
         self._polls = Polls(self.store, now, self._owner_id, self._vault, self._sender.wake)
         lifetime = Lifetime(up_since(), settings.coltrain_lifetime)
         deadline = DeadlineWatch(lifetime, now, saving=opening is not None)
@@ -144,7 +153,8 @@ class Coltrain:
             received=ReceivedFiles(settings.data),
             large_files=LargeFiles(settings.home),
             inbox=Inbox(self.store, self.access.admitted, now, self._alarm.scarce),
-            plots=plots,
+            plots=errands.plots,
+            inspection=errands.inspection,
             now=now,
             started_at=now(),
             refused=refused,

@@ -23,8 +23,9 @@ from bot.backoff import Backoff
 from bot.commands import language
 from bot.commands.context import Context, Services
 from bot.commands.failures import on_error
+from bot.commands.predicting import photo
 from bot.commands.receiving import receive
-from bot.commands.registry import COMMANDS, anything_else, press
+from bot.commands.registry import COMMANDS, PREDICT, anything_else, press
 from bot.language import Language, speak, speaking
 from bot.line import Line
 from bot.messages.help import HELP
@@ -36,6 +37,8 @@ POLL_TIMEOUT_S = 25
 # Those that Telegram passes on as they are, and those that it makes smaller.
 SENT_FILES = filters.Document.ALL | filters.AUDIO | filters.VIDEO | filters.ANIMATION
 SENT_FILES |= filters.PHOTO | filters.VOICE | filters.VIDEO_NOTE
+# The words that stand under a picture when it is sent.
+CALLED_PREDICT = filters.CaptionRegex(r"^/predict(@\w+)?(\s|$)")
 
 PtbApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -87,7 +90,9 @@ class Conversation:
             application.add_handler(CommandHandler(command.name, command, ours))
         application.add_handler(CallbackQueryHandler(press))
         private = ours & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+        application.add_handler(MessageHandler(ours & SENT_FILES & CALLED_PREDICT, PREDICT))
         files = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & SENT_FILES
+        application.add_handler(MessageHandler(files & filters.PHOTO, photo))
         application.add_handler(MessageHandler(files, receive))
         application.add_handler(MessageHandler(private, anything_else))
         application.add_handler(TypeHandler(Update, self._heard), group=-1)

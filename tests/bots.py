@@ -19,9 +19,10 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.app import Coltrain, VaultParts
+from bot.app import Coltrain, Errands, VaultParts
 from bot.errand import Errand
 from bot.errors import UserError
+from bot.inspection import Inspection
 from bot.job import Handle, Job
 from bot.plots import LIMIT_S, Plots
 from bot.runners.local_process import LocalProcess
@@ -66,6 +67,7 @@ class RunningBot:
         self.vault = VaultParts()
         self.drawing: Sequence[str] | None = DRAWN  # none: as the real bot draws
         self.runs: Sequence[str] = STUB_COMMAND
+        self.asking: Sequence[str] | None = None  # none: as the real bot asks models
         self.coltrain: Coltrain
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -108,7 +110,10 @@ class RunningBot:
             now=self.now,
             refused=self.refused.append,
             vault=self.vault,
-            plots=Plots(Errand(self.drawing, LIMIT_S)) if self.drawing else None,
+            errands=Errands(
+                plots=Plots(Errand(self.drawing, LIMIT_S) if self.drawing else None),
+                inspection=Inspection(Errand(self.asking, LIMIT_S) if self.asking else None),
+            ),
         )
         self._stop, ready = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(
@@ -191,11 +196,19 @@ def drawing() -> Sequence[str] | None:
     return DRAWN
 
 
+@pytest.fixture
+def asking() -> Sequence[str] | None:
+    """What answers questions about models: the real one, unless a test overrides it."""
+    return None
+
+
 @pytest_asyncio.fixture
-async def bot(settings: Settings, drawing: Sequence[str] | None) -> AsyncIterator[RunningBot]:
+async def bot(
+    settings: Settings, drawing: Sequence[str] | None, asking: Sequence[str] | None
+) -> AsyncIterator[RunningBot]:
     """A running bot; its jobs are ended with it."""
     running = RunningBot(settings)
-    running.drawing = drawing
+    running.drawing, running.asking = drawing, asking
     await running.start()
     yield running
     await running.end()

@@ -2,7 +2,8 @@
 
 from bot.errors import NothingRuns, NothingToResume, UnknownJob, WhichJob
 from bot.job import Ending, Job
-from bot.store import Store
+from bot.messages.end_keys import MODEL
+from bot.store import Store, Transaction
 
 LOOKED_AT, NEAR = 100, 20
 
@@ -46,6 +47,18 @@ def latest_job_with_epochs(store: Store) -> Job:
         latest = tx.jobs.latest(LOOKED_AT)
         found = next((job for job in latest if tx.jobs.epochs(job.id, 1)), None)
     return latest_job(store) if found is None else found
+
+
+def latest_job_with_model(store: Store) -> Job | None:
+    """The newest job that has saved a model; none where none has."""
+    with store.transaction() as tx:
+        found = (job for job in tx.jobs.latest(LOOKED_AT) if has_model(tx, job.id))
+        return next(found, None)
+
+
+def has_model(tx: Transaction, job_id: int) -> bool:
+    """Whether a job has saved a model."""
+    return any(name == MODEL for name, _ in tx.jobs.artifacts(job_id))
 
 
 def only_open_job(store: Store, command: str, behind: str = "") -> Job:

@@ -19,6 +19,7 @@ from bot.delivery import Arrived, Moved, NotNow, Refused, Uncertain
 from bot.errors import FileNotSent, PictureNotSent, UserError
 from bot.inbox import Inbox
 from bot.inline_keyboard import inline_keyboard
+from bot.inspection import Inspection
 from bot.job import Job, Origin
 from bot.job_manager import JobManager
 from bot.messages.errors.files import GROUP_MOVED
@@ -60,6 +61,7 @@ class Services:
     large_files: LargeFiles
     inbox: Inbox
     plots: Plots
+    inspection: Inspection
     now: Callable[[], datetime]
     started_at: datetime
     refused: Callable[[UserError], None]

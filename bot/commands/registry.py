@@ -23,6 +23,7 @@ from bot.commands import (
     noise,
     notes,
     plotting,
+    predicting,
     preparation,
     quieting,
     releasing,
@@ -91,6 +92,7 @@ async def help_(update: Update, context: Context) -> None:
 # Whoever uses these knows that the machine is idle.
 ABOUT_THE_END = (releasing.release, releasing.after)
 
+PREDICT = Command("predict", predicting.predict, Role.VIEWER)
 COMMANDS = (
     Command("train", training.train, Role.OPERATOR),
     Command("status", looking.status, Role.VIEWER),
@@ -107,6 +109,7 @@ COMMANDS = (
     Command("plot", plotting.plot, Role.VIEWER),
     Command("compare", comparing.compare, Role.VIEWER),
     Command("best", comparing.best, Role.VIEWER),
+    PREDICT,
     Command("files", files.files, Role.VIEWER),
     Command("get", files.get, Role.VIEWER),
     Command("unzip", preparation.unzip, Role.OPERATOR),
@@ -172,6 +175,7 @@ ACTIONS: Actions = {
     **logs.ACTIONS,
     **looking.ACTIONS,
     **plotting.ACTIONS,
+    **predicting.ACTIONS,
     **resuming.ACTIONS,
     **stopping.ACTIONS,
     **training.ACTIONS,

@@ -41,6 +41,7 @@ from bot.errors.jobs import (
     UnknownJob,
     WhichJob,
 )
+from bot.errors.models import NoInspection, NoModel, NoPicture
 from bot.errors.trainings import (
     AllEpochsDone,
     AlreadySo,
@@ -87,7 +88,10 @@ __all__ = [
     "MissingWord",
     "NoEpochLeft",
     "NoEpochs",
+    "NoInspection",
     "NoLog",
+    "NoModel",
+    "NoPicture",
     "NoResults",
     "NoSuchResult",
     "NotACommand",

@@ -136,6 +136,16 @@ HELP: dict[str, Help] = {
         ("/best", "/best 10"),
         marked("By their accuracy on the test set."),
     ),
+    "predict": Help(
+        marked("What a picture shows, by a trained model"),
+        ("/predict", "/predict 7", '/predict 7 "My Drive/digit.png"'),
+        marked(
+            "Send a photo with it as the caption, or answer one with it. The three likeliest"
+            " classes come with bars, by the latest model or that of a job. For a model of MNIST a"
+            " digit on paper is found and prepared as MNIST's were. It runs beside a training, on"
+            " the CPU."
+        ),
+    ),
     "files": Help(
         marked("Look into the folders, and take files"),
         ("/files", '/files "My Drive/photos"'),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import app, backoff, pace, sender
-from bot.app import Coltrain, VaultParts
+from bot.app import Coltrain, Errands, VaultParts
 from bot.errand import Errand
 from bot.plots import LIMIT_S, Plots
 from bot.runners.local_process import LocalProcess
@@ -52,6 +52,8 @@ async def _serve(settings: Settings, command: tuple[str, ...], vault: tuple[str,
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     parts = VaultParts(Worker(vault), PATIENT)
     plots = Plots(Errand(DRAWN, LIMIT_S))
-    coltrain = Coltrain(settings, runner=LocalProcess(command), vault=parts, plots=plots)
+    coltrain = Coltrain(
+        settings, runner=LocalProcess(command), vault=parts, errands=Errands(plots=plots)
+    )
     with contextlib.suppress(asyncio.CancelledError):
         await coltrain.run(stop, lambda name: None)

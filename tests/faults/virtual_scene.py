@@ -14,7 +14,7 @@ from apscheduler.triggers import interval
 from pydantic import SecretStr
 
 from bot import app, digest, lookout, pace, sender
-from bot.app import Coltrain, VaultParts
+from bot.app import Coltrain, Errands, VaultParts
 from bot.errand import NoAnswer
 from bot.plot import Plot
 from bot.plots import Plots
@@ -79,7 +79,7 @@ class VirtualScene:
             runner=self.runner,
             now=self.loop.now,
             vault=self.vault(),
-            plots=NoPictures(),
+            errands=Errands(plots=NoPictures()),
         )
         ready = asyncio.Event()
         bot = self.coltrain.run(self._stop, lambda _: ready.set())
