@@ -11,7 +11,11 @@ from tests.training.conftest import Finished
 from training.protocol.folder import JobFolder
 from training.protocol.inspection import ANSWER, Answer, Classify, Obstacle
 
-pytestmark = pytest.mark.keras
+pytestmark = [
+    pytest.mark.keras,
+    # Keras saves a model through an interface that NumPy 2 wants changed.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 
 def answer_to(job: JobFolder, picture: bytes) -> Answer:

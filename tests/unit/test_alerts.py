@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def epoch(number: int, **metrics: float) -> EpochRecord:
+def epoch(number: int, /, **metrics: float) -> EpochRecord:
     return EpochRecord(number, 1.0, metrics)
 
 
