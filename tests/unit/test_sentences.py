@@ -17,6 +17,7 @@ from emulator.formatting import message_text
 from tests.jobs import queued
 from training.protocol.events import WarningRaised
 from training.protocol.failure import FailureCode, WarningCode
+from training.protocol.inspection import Obstacle
 
 GONE = (NOT_STARTED, LOST_EXIT, LOST_SIGNAL, LOST_UNKNOWN)
 CODES = [*FailureCode, *GONE]
@@ -36,6 +37,7 @@ BY_TYPE: dict[object, st.SearchStrategy] = {
     str | None: st.none() | WORDS,
     int: st.integers(0, 10**9),
     int | None: st.none() | st.integers(0, 10**9),
+    Obstacle: st.sampled_from(Obstacle),
     tuple[str, ...]: st.lists(WORDS, max_size=12).map(tuple),
     tuple[int, ...]: st.lists(st.integers(0, 10**9), max_size=200).map(tuple),
 }
