@@ -44,11 +44,13 @@ class Press:
     Attributes:
         question: the message's buttons as one: the first press that counts ends them
             all. None for buttons that may be pressed again and again.
+        only_for: who alone may press; none where whoever has the action's role may.
     """
 
     action: str
     arguments: Mapping[str, JsonValue]
     question: int | None = None
+    only_for: int | None = None
 
     def number(self, name: str) -> int:
         """An argument that is a whole number.

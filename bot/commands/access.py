@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from telegram import Update
 
 from bot.job import Origin
+from bot.messages import users as messages
+from bot.noise import Kind
 from bot.roles import Role
 from bot.store import Store, Transaction
 from bot.store.audit import Deed
@@ -128,5 +130,14 @@ class Access:
                 return True
             self._tries += 1
             if self._tries >= MOST_TRIES:
-                tx.invitations.withdraw()
+                self._close(tx)
         return False
+
+    def _close(self, tx: Transaction) -> None:
+        """Too many wrong codes: nobody can join by a link until there is a new one."""
+        tx.invitations.withdraw()
+        self._code = None
+        if self.owner_id is not None:
+            with tx.speaking(self.owner_id):
+                text = messages.links_closed(MOST_TRIES)
+            tx.outbox.put(self.owner_id, text, self._now(), kind=Kind.MACHINE)

@@ -19,6 +19,7 @@ from bot.errors import (
 )
 from bot.job import EpochRecord, Job, JobState
 from bot.messages import alerts as messages
+from bot.messages import buttons as button_messages
 from bot.messages import parameters
 from bot.roles import Role
 from bot.store import Transaction
@@ -48,9 +49,14 @@ async def alert(update: Update, context: Context) -> None:
 
 
 async def remove(update: Update, context: Context, press: Press) -> str:
-    """Take an alert back, and show the others."""
-    with context.services.store.transaction() as tx:
-        tx.alerts.remove(press.number("a"), origin(update).chat_id)
+    """Take an alert back, and show the others; another user's takes an operator."""
+    asked, services = origin(update), context.services
+    with services.store.transaction() as tx:
+        theirs = {alert.id: alert.user_id for alert in tx.alerts.of_chat(asked.chat_id)}
+        mine = theirs.get(press.number("a"), asked.user_id) == asked.user_id
+        if not mine and (services.access.role(asked.user_id) or Role.VIEWER) < Role.OPERATOR:
+            return button_messages.somebody_elses()
+        tx.alerts.remove(press.number("a"), asked.chat_id)
     await show_instead(update, context, *_list(update, context))
     return ""
 

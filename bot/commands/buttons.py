@@ -8,7 +8,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ParseMode
 
 from bot.button import Button, Keyboard, Press, Unreadable, lasting_press
-from bot.commands.context import Context, origin, reply
+from bot.commands.context import Context, origin, reply, role_in
 from bot.delivery import NotNow, delivered
 from bot.inline_keyboard import inline_keyboard
 from bot.job import Origin
@@ -33,6 +33,7 @@ class Action:
         stays: the same, for what does not fit into a key: a press leaves it in the store.
         remains: a key that lasts stays under its message when the one-shot ones beside it go.
         tidies: after its press the message keeps its words, and only keys that remain.
+        shared: in a group it changes something for everybody there.
     """
 
     act: Act
@@ -41,6 +42,11 @@ class Action:
     stays: bool = False
     remains: bool = False
     tidies: bool = False
+    shared: bool = False
+
+    def needed(self, update: Update) -> Role:
+        """The role that a press takes in the chat that it comes from."""
+        return role_in(update, self.role, shared=self.shared)
 
 
 Actions = Mapping[str, Action]
@@ -56,8 +62,10 @@ async def carry_out(update: Update, context: Context, actions: Actions) -> None:
     action = actions.get(press.action) if press is not None else None
     if press is None or action is None or action.lasts is not (press.question is None):
         await _gone(update, context, query, actions)
-    elif role < action.role:
-        await _answer(query, messages.not_yours(action.role.name.lower()))
+    elif role < (needed := action.needed(update)):
+        await _answer(query, messages.not_yours(needed.name.lower()))
+    elif press.only_for not in (None, origin(update).user_id):
+        await _answer(query, messages.somebody_elses())
     else:
         try:
             word = await action.act(update, context, press)
@@ -145,7 +153,7 @@ def _read(update: Update, context: Context, data: str) -> Press | None:
         return lasts
     asked = origin(update)
     with context.services.store.transaction() as tx:
-        return tx.buttons.pressed(data, asked.chat_id, asked.user_id)
+        return tx.buttons.pressed(data, asked.chat_id)
 
 
 async def _answer(query: CallbackQuery, word: str) -> None:

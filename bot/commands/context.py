@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import LinkPreviewOptions, Message, Update
+from telegram import Chat, LinkPreviewOptions, Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import CallbackContext, ExtBot
 
@@ -29,6 +29,7 @@ from bot.pace import Pace
 from bot.plots import Plots
 from bot.received_files import ReceivedFiles
 from bot.release import Release
+from bot.roles import Role
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import Store
@@ -101,6 +102,18 @@ def origin(update: Update) -> Origin:
         update.update_id,
         update.api_kwargs.get(QUESTION),
     )
+
+
+def role_in(update: Update, role: Role, *, shared: bool) -> Role:
+    """The role that something takes where an update comes from.
+
+    Args:
+        shared: it changes something for a whole chat: in a group that is work, which takes
+            more than looking.
+    """
+    chat = update.effective_chat
+    private = chat is not None and chat.type == Chat.PRIVATE
+    return max(role, Role.OPERATOR) if shared and not private else role
 
 
 async def reply(

@@ -1,6 +1,9 @@
 """Which language a chat speaks: /language."""
 
-from telegram import Chat, Update
+import logging
+
+from telegram import BotCommand, BotCommandScopeChat, Chat, Update
+from telegram.error import TelegramError
 
 from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, show_instead
@@ -10,9 +13,13 @@ from bot.language import Language, language_of, speak
 from bot.messages import buttons as button_messages
 from bot.messages import language as messages
 from bot.messages import parameters
+from bot.messages.help import HELP
+from bot.messages.translation import say
 from bot.preferences import LANGUAGE, TELEGRAM_LANGUAGE
 from bot.roles import Role
 from bot.store import StoreError
+
+log = logging.getLogger(__name__)
 
 AUTO = "auto"
 
@@ -24,7 +31,7 @@ async def language(update: Update, context: Context) -> None:
         chosen = language_of(word)
         if chosen is None and word.lower() != AUTO:
             raise WrongValue("language", word, parameters.one_of(("en", "zh", AUTO)))
-        _choose(update, context, chosen)
+        await _choose(update, context, chosen)
     await reply(update, context, *_choice(update, context))
 
 
@@ -33,12 +40,12 @@ async def tapped(update: Update, context: Context, press: Press) -> str:
     word = press.word("l")
     if word != AUTO and language_of(word) is None:
         return button_messages.gone()
-    _choose(update, context, language_of(word))
+    await _choose(update, context, language_of(word))
     await show_instead(update, context, *_choice(update, context))
     return ""
 
 
-ACTIONS: Actions = {messages.CHOOSE: Action(tapped, Role.VIEWER, lasts=True)}
+ACTIONS: Actions = {messages.CHOOSE: Action(tapped, Role.VIEWER, lasts=True, shared=True)}
 
 
 def heard(update: Update, services: Services) -> Language:
@@ -62,7 +69,7 @@ def heard(update: Update, services: Services) -> Language:
         return told  # what needs the store says so
 
 
-def _choose(update: Update, context: Context, chosen: Language | None) -> None:
+async def _choose(update: Update, context: Context, chosen: Language | None) -> None:
     """Keep a choice; none follows Telegram. Cards that live are put into it."""
     services, chat_id = context.services, origin(update).chat_id
     with services.store.transaction() as tx:
@@ -72,6 +79,21 @@ def _choose(update: Update, context: Context, chosen: Language | None) -> None:
     for job in jobs:
         if job.origin.chat_id == chat_id:
             services.cards.changed(job.id)
+    await _put_menu(context, chat_id, follows=chosen is None)
+
+
+async def _put_menu(context: Context, chat_id: int, *, follows: bool) -> None:
+    """Have the chat's menu of commands in its language; where it cannot be, it stays as it is."""
+    bot, scope = context.bot, BotCommandScopeChat(chat_id)
+    try:
+        if follows:
+            await bot.delete_my_commands(scope)
+            return
+        names = [known.command for known in await bot.get_my_commands()]
+        menu = [BotCommand(name, say(HELP[name].summary)) for name in names if name in HELP]
+        await bot.set_my_commands(menu, scope)
+    except TelegramError as error:
+        log.warning("the menu of chat %d could not be set: %s", chat_id, error)
 
 
 def _choice(update: Update, context: Context) -> tuple[str, Keyboard]:

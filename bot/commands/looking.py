@@ -54,7 +54,7 @@ async def disk_use(update: Update, context: Context, press: Press) -> str:
     work = context.services.settings.work
     disk = shutil.disk_usage(work)
     largest = await asyncio.to_thread(largest_folders, work, LARGEST)
-    await reply(update, context, lookout.disk_low(disk.free, disk.total, largest))
+    await reply(update, context, lookout.disk_use(disk.free, disk.total, largest))
     return ""
 
 

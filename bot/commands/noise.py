@@ -53,7 +53,7 @@ async def choose(update: Update, context: Context, press: Press) -> str:
     return ""
 
 
-ACTIONS: Actions = {messages.SET: Action(choose, Role.VIEWER, lasts=True)}
+ACTIONS: Actions = {messages.SET: Action(choose, Role.VIEWER, lasts=True, shared=True)}
 
 
 def _choose(update: Update, context: Context, kind: Kind, level: Level) -> None:

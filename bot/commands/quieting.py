@@ -60,7 +60,7 @@ async def tapped(update: Update, context: Context, press: Press) -> str:
     return ""
 
 
-ACTIONS: Actions = {messages.MUTE: Action(tapped, Role.VIEWER, lasts=True)}
+ACTIONS: Actions = {messages.MUTE: Action(tapped, Role.VIEWER, lasts=True, shared=True)}
 
 
 def _mute(update: Update, context: Context, minutes: int) -> None:

@@ -36,7 +36,7 @@ from bot.commands import (
     welcome,
 )
 from bot.commands.buttons import Action, Actions, carry_out
-from bot.commands.context import Context, origin
+from bot.commands.context import Context, origin, role_in
 from bot.errors import NotACommand, NotAllowed, UnknownCommand
 from bot.messages import buttons as messages
 from bot.messages import picking
@@ -49,12 +49,15 @@ Handler = Callable[[Update, Context], Awaitable[None]]
 class Command:
     """A command: its name without the slash, what does it, and who may use it.
 
+    What is ``shared`` changes something for a whole chat: in a group an operator's to do.
+
     What it says of itself is in ``bot.messages.help`` under the same name.
     """
 
     name: str
     handler: Handler
     role: Role
+    shared: bool = False
 
     async def __call__(self, update: Update, context: Context) -> None:
         """Do it, if the user may; a stranger gets silence.
@@ -70,8 +73,9 @@ class Command:
             return
         if self.handler not in ABOUT_THE_END:
             context.services.release.touched()
-        if role < self.role:
-            raise NotAllowed(self.name, self.role.name.lower())
+        needed = role_in(update, self.role, shared=self.shared)
+        if role < needed:
+            raise NotAllowed(self.name, needed.name.lower())
         if self.changes_work and late.is_late(update, context):
             await late.ask(update, context)
         else:
@@ -114,12 +118,12 @@ COMMANDS = (
     Command("get", files.get, Role.VIEWER),
     Command("unzip", preparation.unzip, Role.OPERATOR),
     Command("install", preparation.install, Role.OPERATOR),
-    Command("keepalive", noise.keepalive, Role.VIEWER),
-    Command("notify", noise.notify, Role.VIEWER),
-    Command("quiet", quieting.quiet, Role.VIEWER),
-    Command("mute", quieting.mute, Role.VIEWER),
-    Command("language", language.language, Role.VIEWER),
-    Command("timezone", time_zone.timezone, Role.VIEWER),
+    Command("keepalive", noise.keepalive, Role.VIEWER, shared=True),
+    Command("notify", noise.notify, Role.VIEWER, shared=True),
+    Command("quiet", quieting.quiet, Role.VIEWER, shared=True),
+    Command("mute", quieting.mute, Role.VIEWER, shared=True),
+    Command("language", language.language, Role.VIEWER, shared=True),
+    Command("timezone", time_zone.timezone, Role.VIEWER, shared=True),
     Command("release", releasing.release, Role.OWNER),
     Command("after", releasing.after, Role.OWNER),
     Command("invite", users.invite, Role.OWNER),

@@ -13,6 +13,13 @@ def gone() -> str:
     return say(GONE)
 
 
+def somebody_elses() -> str:
+    """The toast for a press that only another user may make; plain text."""
+    return say("This was asked by somebody else, who alone can answer. Send the command yourself.")
+
+
 def not_yours(role: str) -> str:
     """The toast for a user whose role is too low; plain text."""
+    if role == "owner":
+        return say("This button is for the owner of this bot.")
     return say("This button is for users with the role {role} and above.", role=roles.named(role))

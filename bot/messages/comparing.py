@@ -4,16 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-from bot.job import EpochRecord, Job
-from bot.messages import cards, figures, titles
+from bot.job import Ending, EpochRecord, Job, JobState
+from bot.messages import figures, titles
 from bot.messages.best import best_epoch
 from bot.messages.markup import bold, command, fixed, shortened
-from bot.messages.translation import say
+from bot.messages.translation import marked, say
 
 # A phone 360 pixels wide shows 31 fixed-width characters in a line; a Chinese one takes two.
-NAME_CELLS, CELLS = 9, 7
+NAME_CELLS, CELLS = 7, 8
 SHORT = {"learning_rate": "rate", "batch_size": "batch", "optimizer": "optim."}
 NONE = "–"
+ENDINGS = {
+    Ending.SUCCEEDED: marked("done"),
+    Ending.FAILED: marked("failed"),
+    Ending.STOPPED: marked("stopped"),
+    Ending.LOST: marked("lost"),
+}
+STATES = {
+    JobState.QUEUED: marked("waits"),
+    JobState.RUNNING: marked("runs"),
+    JobState.STOPPING: marked("stops"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +60,12 @@ def comparison(trainings: Sequence[Training]) -> str:
     """A column a job: what differs among their parameters, and what came of them."""
     ids = [training.job.id for training in trainings]
     rows = [("", [f"#{job_id}" for job_id in ids])]
-    rows += [(say("state"), [cards.state(training.job).split()[-1] for training in trainings])]
+    rows += [(say("state"), [_state(training.job) for training in trainings])]
     rows += _differences(trainings)
     rows += [
         (say("acc %"), [_cell(training.accuracy, 100) for training in trainings]),
         (say("loss"), [_cell(training.loss) for training in trainings]),
-        (say("best ep."), [str(t.best.epoch) if t.best else NONE for t in trainings]),
+        (say("best"), [str(t.best.epoch) if t.best else NONE for t in trainings]),
         (say("s/epoch"), [_cell(_pace(training)) for training in trainings]),
     ]
     lines = [
@@ -108,6 +119,10 @@ def _differences(trainings: Sequence[Training]) -> list[tuple[str, list[str]]]:
     ]
 
 
+def _state(job: Job) -> str:
+    return say(STATES[job.state] if job.ending is None else ENDINGS[job.ending])
+
+
 def _pace(training: Training) -> float | None:
     seconds = [record.seconds for record in training.records]
     return sum(seconds) / len(seconds) if seconds else None
@@ -119,7 +134,7 @@ def _left(text: str, cells: int) -> str:
 
 
 def _right(text: str, cells: int) -> str:
-    text = _cut(text, cells)
+    text = _cut(text, cells - 1)  # a blank before it at least
     return " " * (cells - _width(text)) + text
 
 

@@ -216,9 +216,15 @@ def _failure_lines(job: Job) -> list[str]:
         tail = [shortened(line, TAIL_LINE) for line in job.outcome.log_tail[-TAIL_LINES:]]
         lines += [fixed(tail), say("{logs} shows more.", logs=command(f"/logs {job.id}"))]
     if job.spec.resumes and job.outcome.code not in SAME_AGAIN:
-        resume = command(f"/resume {job.id}")
-        lines.append(say("{resume} would go on from where it broke off.", resume=resume))
+        lines.append(_would_resume(job))
     return lines
+
+
+def _would_resume(job: Job) -> str:
+    resume = command(f"/resume {job.id}")
+    if job.progress.checkpoint_epoch is None:
+        return say("{resume} would do it again from the beginning.", resume=resume)
+    return say("{resume} would go on from where it broke off.", resume=resume)
 
 
 def _time(job: Job, records: Sequence[EpochRecord]) -> str:

@@ -46,8 +46,8 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         " Send the command again."
     ),
     FailureCode.OUT_OF_MEMORY: lambda d: say(
-        "The memory was not enough. Try half the batch size, such as {train}.",
-        train=command("/train batch_size=64"),
+        "The memory was not enough. A smaller {batch_size} needs less.",
+        batch_size=code("batch_size"),
     ),
     FailureCode.DISK_FULL: lambda d: say(
         "The disk is full ({free} left). Delete what you no longer need, then send the command"

@@ -26,14 +26,27 @@ def gpu_idle(job: Job, seconds: float) -> str:
 
 def disk_low(free_bytes: int, total_bytes: int, largest: Sequence[tuple[str, int]]) -> str:
     """The disk is nearly full: how much is free, and what takes the room."""
-    lines = [
-        say(
-            "🔔 The disk is nearly full: {free} of {total} are free."
-            " Checkpoints and results need room.",
-            free=figures.size(free_bytes),
-            total=figures.size(total_bytes),
-        )
-    ]
+    alarm = say(
+        "🔔 The disk is nearly full: {free} of {total} are free."
+        " Checkpoints and results need room.",
+        free=figures.size(free_bytes),
+        total=figures.size(total_bytes),
+    )
+    return _with_largest(alarm, largest)
+
+
+def disk_use(free_bytes: int, total_bytes: int, largest: Sequence[tuple[str, int]]) -> str:
+    """How much is free, and what takes the room, where somebody asks."""
+    free = say(
+        "{free} of {total} are free on the disk.",
+        free=figures.size(free_bytes),
+        total=figures.size(total_bytes),
+    )
+    return _with_largest(free, largest)
+
+
+def _with_largest(head: str, largest: Sequence[tuple[str, int]]) -> str:
+    lines = [head]
     if not largest:
         status = command("/status")
         little = say("The work folder has little in it; {status} shows the disk.", status=status)

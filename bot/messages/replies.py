@@ -89,9 +89,10 @@ def keepalive(minutes: int) -> str:
     """The answer to /keepalive."""
     if minutes == 0:
         return say(
-            "Keepalive pings are off. Finished and failed jobs are announced all the same."
-            " {keepalive} turns them on again.",
+            "Keepalive pings are off; {keepalive} turns them on again. {notify} shows what else is"
+            " told here.",
             keepalive=command("/keepalive 30m"),
+            notify=command("/notify"),
         )
     return say(
         "While a job runs, a ping comes every {interval}. It tells you that the bot is alive; it"

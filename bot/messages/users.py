@@ -40,6 +40,16 @@ DEEDS = {
 }
 
 
+def links_closed(tries: int) -> str:
+    """Somebody has tried wrong codes."""
+    return say(
+        "⚠️ Somebody who is no user sent {tries} wrong codes, so all open invitations are closed."
+        " {invite} makes a new link.",
+        tries=tries,
+        invite=command("/invite"),
+    )
+
+
 def called(user: User) -> str:
     """A user's name, or number where no name was seen; plain text."""
     return shortened(user.name, NAME_LIMIT) if user.name else _by_number(user.id)

@@ -16,6 +16,14 @@ def epochs_set(job: Job) -> str:
             epochs=epochs,
             resume=command(f"/resume {job.id}"),
         )
+    if job.state is JobState.STOPPING:
+        return say(
+            "{title} has {epochs:,} epochs now, and stops before them, as it was told."
+            " {resume} then goes on to the last of them.",
+            title=title,
+            epochs=epochs,
+            resume=command(f"/resume {job.id}"),
+        )
     if job.last_epoch is not None:
         return say(
             "{title} has {epochs:,} epochs now, and still stops after epoch {last}."

@@ -50,8 +50,8 @@ class Buttons:
 
         return tuple(tuple(key(button) for button in row) for row in rows)
 
-    def pressed(self, data: str, chat_id: int, user_id: int) -> Press | None:
-        """What a key means; none where it is no open one, or not this chat's and user's."""
+    def pressed(self, data: str, chat_id: int) -> Press | None:
+        """What a key means; none where it is no open one, or not this chat's."""
         found = _DATA.fullmatch(data)
         if found is None:
             return None
@@ -60,10 +60,11 @@ class Buttons:
             table.c.id == int(found[1]),
             table.c.chat_id == chat_id,
             table.c.open.is_(True),
-            table.c.user_id.is_(None) | (table.c.user_id == user_id),
         )
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else Press(row.action, row.arguments, row.question)
+        if row is None:
+            return None
+        return Press(row.action, row.arguments, row.question, row.user_id)
 
     def close(self, question: int) -> bool:
         """End the buttons of a message, in the transaction of what the press did.

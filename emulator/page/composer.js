@@ -87,12 +87,13 @@ export class Composer {
   }
 
   key(event) {
+    // A word is being composed: these keys are the input method's. Safari says so by 229 alone.
+    if (event.isComposing || event.keyCode === 229) return;
     if (!this.menu.hidden && this.menuKey(event)) {
       event.preventDefault();
       return;
     }
-    const plain = !event.shiftKey && !event.isComposing;
-    if (event.key === "Enter" && plain) {
+    if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.submit();
     }

@@ -15,8 +15,8 @@ async def test_what_differs_stands_side_by_side(bot: RunningBot, chat: ChatClien
     await chat.say("/compare 1 2")
     shown = await chat.sees("Jobs 1, 2", "/plot 1 2")
     table = shown["text"].splitlines()[1:-1]
-    names = [line[:9].strip() for line in table]
-    figures = ["acc %", "loss", "best ep.", "s/epoch"]
+    names = [line[:7].strip() for line in table]
+    figures = ["acc %", "loss", "best", "s/epoch"]
     assert names == ["", "state", "epochs", "optim.", "rate", *figures]
     assert all(len(line) <= PHONE for line in table)
     assert table[2].split() == ["epochs", "2", "3"]

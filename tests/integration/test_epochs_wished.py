@@ -122,3 +122,13 @@ async def test_slips(bot: RunningBot, chat: ChatClient) -> None:
         await chat.sees(answer)
     assert bot.job(1).last_epoch is None
     assert bot.job(1).spec.epochs == 9
+
+
+async def test_more_epochs_for_a_job_that_is_stopping(bot: RunningBot, chat: ChatClient) -> None:
+    """The answer does not promise what it was told not to do."""
+    await chat.say(f"/train epochs=5 seed={UNTIL_TOLD}")
+    await bot.until_job(1, lambda job: job.progress.run_at is not None)
+    await chat.say("/stop 1 after")
+    await chat.sees("stops after this epoch")
+    await chat.say("/epochs 1 9")
+    await chat.sees("has 9 epochs now, and stops before them, as it was told", "/resume 1")

@@ -122,3 +122,16 @@ async def test_other_languages_are_answered_in_english(
     await chat.speaks(code)
     await chat.say("/jobs")
     await chat.sees("No jobs yet.")
+
+
+async def test_a_chosen_language_is_also_the_menus(bot: RunningBot, chat: ChatClient) -> None:
+    """Whoever taps on "/" reads it too; following Telegram gives the menu back."""
+    before = await chat.commands()
+    await chat.say("/language zh")
+    await chat.sees("简体中文")
+    chosen = await chat.commands()
+    assert [c["command"] for c in chosen] == [c["command"] for c in before]
+    assert {c["command"]: c["description"] for c in chosen}["stop"] == "停止任务"
+    await chat.say("/language auto")
+    await chat.sees("This chat speaks English, as Telegram does")
+    assert await chat.commands() == before

@@ -83,7 +83,7 @@ async def test_a_press_counts_once_though_the_bot_died_before_it_closed_the_ques
     message = await offered(bot, chat, start_button)
     data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     with bot.store.transaction() as tx:
-        press = tx.buttons.pressed(data, OWNER, OWNER)
+        press = tx.buttons.pressed(data, OWNER)
     assert press is not None
     with bot.store.transaction() as tx:
         tx.inbox.put(77, OWNER, "{}", bot.coltrain._services.now())

@@ -79,3 +79,19 @@ async def test_slips_of_invite(bot: RunningBot, chat: ChatClient) -> None:
         await chat.sees(answer)
     with bot.store.transaction() as tx:
         assert not tx.invitations.open(bot.coltrain._services.now())
+
+
+async def test_the_owner_hears_of_wrong_codes(
+    bot: RunningBot, telegram: Emulator, chat: ChatClient
+) -> None:
+    """Five close every open link; it is told once, with what makes a new one."""
+    telegram.world.add_person(Person(ANN, "Ann"))
+    code = await invited(chat, "viewer")
+    async with ChatClient(telegram.url, chat=ANN) as ann:
+        for number in range(6):
+            await ann.say(f"/start wrong-{number}")
+        await chat.sees("sent 5 wrong codes", "/invite")
+        await ann.say(f"/start {code}")
+        await ann.until_taken()
+        assert not [m for m in await ann.messages() if not m["outgoing"]]
+    assert (await chat.transcript()).count("wrong codes") == 1

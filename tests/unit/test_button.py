@@ -30,9 +30,9 @@ def offered(store: Store, user_id: int | None = None) -> tuple[Key, Key]:
     return yes, no
 
 
-def pressed(store: Store, key: Key, chat_id: int = CHAT, user_id: int = USER) -> Press | None:
+def pressed(store: Store, key: Key, chat_id: int = CHAT) -> Press | None:
     with store.transaction() as tx:
-        return tx.buttons.pressed(key.data, chat_id, user_id)
+        return tx.buttons.pressed(key.data, chat_id)
 
 
 def test_a_key_means_what_was_offered(store: Store) -> None:
@@ -62,12 +62,13 @@ def test_the_first_press_that_counts_ends_all_keys_of_a_message(store: Store) ->
     assert pressed(store, another) is not None
 
 
-def test_a_key_works_in_its_chat_and_for_its_user_only(store: Store) -> None:
-    """Whoever sends the data of somebody else's key by hand gets nothing."""
+def test_a_key_works_in_its_chat_and_says_whose_it_is(store: Store) -> None:
+    """The data of a key means nothing elsewhere; where one user was asked, it tells whom."""
     yes, _ = offered(store, user_id=USER)
     assert pressed(store, yes, chat_id=-5) is None
-    assert pressed(store, yes, user_id=2002) is None
-    assert pressed(store, yes) is not None
+    press = pressed(store, yes)
+    assert press is not None
+    assert press.only_for == USER
 
 
 def test_an_old_key_never_means_something_new(store: Store) -> None:

@@ -70,7 +70,7 @@ class Scene:
     def press(self, label: str) -> str:
         """The action of a button, and in whose name it is done."""
         with self.store.transaction() as tx:
-            press = tx.buttons.pressed(self.buttons[label], CHAT, ORIGIN.user_id)
+            press = tx.buttons.pressed(self.buttons[label], CHAT)
         assert press is not None
         self.pressed = replace(ORIGIN, question=press.question)
         return press.action

@@ -31,6 +31,12 @@ def _(error: errors.NotACommand) -> str:
 
 @sentence.register
 def _(error: errors.NotAllowed) -> str:
+    if error.role == "owner":
+        return say(
+            "{command} is for the owner of this bot. {help} lists the commands.",
+            command=command("/" + error.command),
+            help=command("/help"),
+        )
     return say(
         "{command} is for users with the role {role} and above. {help} lists the commands.",
         command=command("/" + error.command),
