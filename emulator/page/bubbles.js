@@ -50,6 +50,7 @@ function words(message, acts) {
   if (!text) return [foot];
   const body = element("div", "text");
   body.dir = "auto";
+  if (/\p{Script=Han}/u.test(text)) body.lang = "zh-Hans"; // a screen reader takes that voice
   body.append(formatted(text, message.entities ?? message.caption_entities, acts));
   // Keeps the time's place free at the end of the last line.
   const space = foot.cloneNode(true);

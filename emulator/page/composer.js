@@ -5,6 +5,7 @@ import { element } from "./entities.js";
 const by = (id) => document.getElementById(id);
 const PHOTOS = new Set(["image/png", "image/jpeg", "image/webp"]);
 const MAX_PHOTO = 10 * 1024 * 1024;
+const mayBePhoto = (file) => PHOTOS.has(file.type) && file.size <= MAX_PHOTO;
 
 // `acts` has say(text) and sendFile(file, caption, asPhoto, album), both resolving to success.
 export class Composer {
@@ -48,12 +49,23 @@ export class Composer {
     this.sendFiles(files);
   }
 
+  // As in Telegram's apps: a photo is shown and made smaller, a file is kept as it is.
+  async photosAreFiles(files) {
+    if (!files.some(mayBePhoto)) return false;
+    const dialog = by("send-as");
+    dialog.returnValue = "";
+    dialog.showModal();
+    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+    return dialog.returnValue ? dialog.returnValue === "file" : null;
+  }
+
   async sendFiles(files) {
+    const asFiles = await this.photosAreFiles(files);
+    if (asFiles === null) return;
     let caption = this.text.value.trim();
     const album = files.length > 1 ? crypto.randomUUID() : "";
     for (const file of files) {
-      const asPhoto = PHOTOS.has(file.type) && file.size <= MAX_PHOTO;
-      if (!(await this.acts.sendFile(file, caption, asPhoto, album))) return;
+      if (!(await this.acts.sendFile(file, caption, mayBePhoto(file) && !asFiles, album))) return;
       if (caption) this.write("");
       caption = "";
     }

@@ -1,6 +1,6 @@
 """The chat page in a real Chromium, driven over the WebDriver protocol."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -74,6 +74,26 @@ async def test_files_that_are_sent_together_are_an_album(
     opened.run("document.querySelector('a.file').click()")
     saved = tmp_path / "downloads" / "a b.zip"
     opened.wait_until(lambda: saved.exists() and saved.read_text() == "a b.zip")
+
+
+async def test_a_picture_is_sent_as_a_photo_or_as_a_file(
+    opened: Page, telegram: Emulator, tmp_path: Path, png: Callable[[int, int], bytes]
+) -> None:
+    """The page asks, as Telegram's apps do; whoever closes the question sends nothing."""
+    picture = tmp_path / "a.png"
+    picture.write_bytes(png(30, 20))
+    for choice in ("photo", "file"):
+        opened.type("#files", str(picture))
+        opened.until("document.getElementById('send-as').open")
+        opened.click(f"#send-as [value={choice}]")
+        opened.until(f"document.querySelectorAll('.out').length === {1 + (choice == 'file')}")
+        opened.until("document.getElementById('files').value === ''")
+    opened.type("#files", str(picture))
+    opened.until("document.getElementById('send-as').open")
+    opened.run("(document.getElementById('send-as').close(), 1)")
+    opened.until("document.getElementById('files').value === ''")
+    sent = telegram.world.messages(YOU)
+    assert [message.media and message.media.kind for message in sent] == ["photo", "document"]
 
 
 async def test_a_tap_on_code_copies_it(opened: Page, bot: Bot) -> None:
