@@ -6,7 +6,10 @@ from training.protocol.inspection import (
     QUESTION,
     Answer,
     Classified,
+    Classify,
+    Confusion,
     Guess,
+    MistakesFound,
     Obstacle,
     Obstructed,
 )
@@ -15,6 +18,13 @@ SEEN = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1"
     b"H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
 )
+
+
+def mistakes(*, dark: bool) -> Answer:
+    """The same for every job."""
+    pairs = (Confusion(truth="4", said="<9>", count=14),)
+    wrong = 14 if dark else 0
+    return MistakesFound(tested=1000, wrong=wrong, pairs=pairs if wrong else (), sheet=SEEN)
 
 
 def answer(content: bytes) -> Answer:
@@ -31,7 +41,9 @@ def main() -> None:
     question = QUESTION.validate_json(sys.stdin.buffer.read())
     if not question.job.is_dir():
         sys.exit("there is no such job")
-    sys.stdout.write(answer(question.picture).model_dump_json())
+    is_picture = isinstance(question, Classify)
+    said = answer(question.picture) if is_picture else mistakes(dark=question.dark)
+    sys.stdout.write(said.model_dump_json())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a picture shows, by a model that was trained: /predict."""
+"""What a trained model says of a picture, and where it errs: /predict, /mistakes."""
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
@@ -13,8 +13,19 @@ from bot.errors import ExtraWords, NoInspection, NoModel, NoPicture, NotAFile, N
 from bot.job import Job
 from bot.messages import figures
 from bot.messages import predictions as messages
+from bot.preferences import PLOT_DARK
 from bot.roles import Role
-from training.protocol.inspection import Classified, Classify, Obstacle, Obstructed
+from training.protocol.inspection import (
+    Answer,
+    Classified,
+    Classify,
+    FindMistakes,
+    MistakesFound,
+    Obstacle,
+    Obstructed,
+    Question,
+)
+from training.protocol.spec import TrainSpec
 
 USAGE = '/predict 7 "My Drive/digit.png"'
 JOB_AND_FILE = 2
@@ -66,6 +77,17 @@ async def photo(update: Update, context: Context) -> None:
     await reply(update, context, messages.offered(job), keyboard)
 
 
+async def mistakes(update: Update, context: Context) -> None:
+    """Where a model errs: /mistakes [job]."""
+    given = words(update)
+    if len(given) > 1:
+        raise ExtraWords(tuple(given[1:]), "/mistakes 7")
+    job = _model_of(context, given[0] if given else None)
+    if not isinstance(job.spec, TrainSpec):
+        raise NoInspection(job.id, Obstacle.NO_TEST_SET, "")
+    in_background(update, context, _show_mistakes(update, context, job))
+
+
 ACTIONS: Actions = {messages.PREDICT: Action(pressed, Role.VIEWER, stays=True)}
 
 
@@ -110,11 +132,33 @@ async def _of_folder(update: Update, context: Context, name: str, job: Job) -> N
 
 
 async def _ask(update: Update, context: Context, picture: bytes, job: Job) -> None:
+    folder = context.services.jobs.folder(job.id).path
+    answer = await _answer(update, context, job, Classify(job=folder, picture=picture))
+    if isinstance(answer, Classified):
+        text = messages.guessed(job, answer.guesses)
+        await reply_with_picture(update, context, answer.seen, text)
+
+
+async def _show_mistakes(update: Update, context: Context, job: Job) -> None:
     services, chat_id = context.services, origin(update).chat_id
-    await delivered(context.bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO))
+    with services.store.transaction() as tx:
+        dark = tx.preferences.get(chat_id, PLOT_DARK, default=False)
     folder = services.jobs.folder(job.id).path
-    match await services.inspection.ask(Classify(job=folder, picture=picture)):
-        case Obstructed(obstacle=obstacle, detail=detail):
-            raise NoInspection(job.id, obstacle, detail)
-        case Classified(guesses=guesses, seen=seen):
-            await reply_with_picture(update, context, seen, messages.guessed(job, guesses))
+    answer = await _answer(update, context, job, FindMistakes(job=folder, dark=dark))
+    if isinstance(answer, MistakesFound):
+        text = messages.mistakes(job, answer)
+        await reply_with_picture(update, context, answer.sheet, text)
+
+
+async def _answer(update: Update, context: Context, job: Job, question: Question) -> Answer:
+    """What the model says, while the chat sees that something is made.
+
+    Raises:
+        NoInspection: it has no answer.
+    """
+    action = ChatAction.UPLOAD_PHOTO
+    await delivered(context.bot.send_chat_action(origin(update).chat_id, action))
+    answer = await context.services.inspection.ask(question)
+    if isinstance(answer, Obstructed):
+        raise NoInspection(job.id, answer.obstacle, answer.detail)
+    return answer

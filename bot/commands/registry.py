@@ -114,6 +114,7 @@ COMMANDS = (
     Command("compare", comparing.compare, Role.VIEWER),
     Command("best", comparing.best, Role.VIEWER),
     PREDICT,
+    Command("mistakes", predicting.mistakes, Role.VIEWER),
     Command("files", files.files, Role.VIEWER),
     Command("get", files.get, Role.VIEWER),
     Command("unzip", preparation.unzip, Role.OPERATOR),

@@ -146,6 +146,15 @@ HELP: dict[str, Help] = {
             " the CPU."
         ),
     ),
+    "mistakes": Help(
+        marked("Where a model errs, as a picture"),
+        ("/mistakes", "/mistakes 7"),
+        marked(
+            "Its test set is asked: a table of which class was taken for which, and the wrong"
+            " answers of which the model was surest. Without a number, the latest model. It takes"
+            " up to a minute on a busy machine."
+        ),
+    ),
     "files": Help(
         marked("Look into the folders, and take files"),
         ("/files", '/files "My Drive/photos"'),

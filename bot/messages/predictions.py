@@ -1,4 +1,4 @@
-"""What a model says of a picture, and the button that asks it."""
+"""What a model says of a picture and where it errs, and the button that asks it."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from bot.job import Job
 from bot.messages import figures, titles
 from bot.messages.markup import bold, fixed, shortened
 from bot.messages.translation import say
-from training.protocol.inspection import Guess
+from training.protocol.inspection import Guess, MistakesFound
 
 PREDICT = "predict"
 FILE, JOB = "file", "job"
@@ -29,6 +29,34 @@ def guessed(job: Job, guesses: Sequence[Guess]) -> str:
     if guesses[0].share < UNSURE:
         told.insert(1, say("The model is not sure. A sharper picture may help."))
     return "\n".join(told)
+
+
+def mistakes(job: Job, found: MistakesFound) -> str:
+    """Under the picture of a model's mistakes."""
+    lines = [bold(titles.title(job))]
+    if not found.wrong:
+        lines.append(say("No mistake among {count:,} of its test set.", count=found.tested))
+        return "\n".join(lines)
+    share = figures.percent(found.wrong / found.tested)
+    lines.append(
+        say(
+            "{wrong:,} wrong of {count:,} of its test set, {share}",
+            wrong=found.wrong,
+            count=found.tested,
+            share=share,
+        )
+    )
+    for pair in found.pairs:
+        truth, said = (shortened(name, LABEL_LIMIT) for name in (pair.truth, pair.said))
+        lines.append(
+            say(
+                "{truth} taken for {said}: {count} ×",
+                truth=bold(truth),
+                said=bold(said),
+                count=pair.count,
+            )
+        )
+    return "\n".join(lines)
 
 
 def titles_of(job: Job) -> str:

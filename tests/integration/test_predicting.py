@@ -111,6 +111,32 @@ async def test_a_question_outlives_the_bot(bot: RunningBot, chat: ChatClient) ->
     await chat.sees("It looks like 7")
 
 
+async def test_mistakes_come_as_a_picture(bot: RunningBot, chat: ChatClient) -> None:
+    """With the figures under it, in the colours of the chat's plots; and when there are none."""
+    await trained(bot, chat)
+    await chat.say("/mistakes")
+    await chat.sees("Job 1 · MNIST convnet", "No mistake among 1,000")
+    await chat.say("/plot dark")
+    await chat.sees("epoch 1")
+    await chat.say("/mistakes 1")
+    seen = await chat.sees("14 wrong of 1,000 of its test set, 1.40%", "4 taken for <9>: 14 ×")
+    assert await chat.download(seen)
+
+
+async def test_mistakes_of_what_has_none(bot: RunningBot, chat: ChatClient) -> None:
+    """No model at all, a job without one, no such job, too many words: a sentence each."""
+    await chat.say("/mistakes")
+    await chat.sees("No job has saved a model yet")
+    await chat.say("/install six")
+    await bot.until_job(1, lambda job: job.ending is not None)
+    await chat.say("/mistakes 1")
+    await chat.sees("Job 1 has saved no model")
+    await chat.say("/mistakes x")
+    await chat.sees("no job x")
+    await chat.say("/mistakes 1 2")
+    await chat.sees("/mistakes 7")
+
+
 async def test_who_may_ask(bot: RunningBot, telegram: Emulator, chat: ChatClient) -> None:
     """A viewer may: nothing is kept or changed. A stranger hears nothing."""
     await trained(bot, chat)

@@ -1,15 +1,18 @@
 """Questions about a trained model, answered by a real process."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.digits_on_paper import written
 from tests.training.conftest import Finished
 from training.protocol.folder import JobFolder
-from training.protocol.inspection import ANSWER, Answer, Classify, Obstacle
+from training.protocol.inspection import ANSWER, Answer, Classify, FindMistakes, Obstacle, Question
+from training.protocol.spec import TrainSpec, write_spec
 
 pytestmark = [
     pytest.mark.keras,
@@ -20,10 +23,14 @@ pytestmark = [
 
 def answer_to(job: JobFolder, picture: bytes) -> Answer:
     """As the bot asks."""
-    question = Classify(job=job.path, picture=picture).model_dump_json()
+    return answered(Classify(job=job.path, picture=picture))
+
+
+def answered(question: Question) -> Answer:
+    """What the process says."""
     done = subprocess.run(
         [sys.executable, "-m", "training.inspection"],
-        input=question.encode(),
+        input=question.model_dump_json().encode(),
         capture_output=True,
         check=True,
     )
@@ -40,6 +47,33 @@ def test_a_picture_gets_the_three_likeliest_digits(uninterrupted: Finished) -> N
     assert 0.3 < sum(shares) <= 1.000001
     assert {guess.label for guess in answer.guesses} <= set("0123456789")
     assert answer.seen.startswith(b"\x89PNG")
+
+
+def test_mistakes_are_those_of_the_test_set(uninterrupted: Finished, spec: TrainSpec) -> None:
+    """As many as its accuracy says; nothing of it is written down in the job's log."""
+    job = uninterrupted.job
+    write_spec(job, spec)
+    told = job.event_log.read_bytes()
+    found = answered(FindMistakes(job=job.path))
+    assert found.kind == "mistakes_found"
+    assert found.tested == spec.samples
+    accuracy = uninterrupted.result["test_accuracy"]
+    assert 1 - found.wrong / found.tested == pytest.approx(accuracy, abs=1e-6)
+    counts = [pair.count for pair in found.pairs]
+    assert counts == sorted(counts, reverse=True)
+    assert all(pair.truth != pair.said for pair in found.pairs)
+    assert Image.open(io.BytesIO(found.sheet)).width == 1080
+    assert job.event_log.read_bytes() == told
+
+
+def test_data_that_is_gone_is_said(uninterrupted: Finished, job: JobFolder) -> None:
+    """Unpacked data goes with its machine."""
+    model = (uninterrupted.job.artifacts / "model.keras").read_bytes()
+    job.artifacts.joinpath("model.keras").write_bytes(model)
+    write_spec(job, TrainSpec(data=str(job.path / "mine.npz")))
+    found = answered(FindMistakes(job=job.path))
+    assert found.obstacle is Obstacle.DATA_GONE
+    assert "mine.npz" in found.detail
 
 
 def test_what_is_in_the_way_is_said_by_its_name(uninterrupted: Finished, job: JobFolder) -> None:

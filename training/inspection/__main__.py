@@ -8,6 +8,7 @@ from training.inspection.obstacle import InTheWay
 from training.protocol.inspection import (
     QUESTION,
     Answer,
+    Classify,
     Obstacle,
     Obstructed,
     Question,
@@ -20,9 +21,13 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 def answered(question: Question) -> Answer:
     """The answer, or what is in its way; the outermost edge: nothing passes it."""
     try:
-        from training.inspection.classify import classify  # noqa: PLC0415 - Keras, which takes seconds
+        if isinstance(question, Classify):
+            from training.inspection.classify import classify  # noqa: PLC0415 - Keras takes seconds
 
-        return classify(question)
+            return classify(question)
+        from training.inspection.mistakes import find_mistakes  # noqa: PLC0415
+
+        return find_mistakes(question)
     except InTheWay as found:
         return Obstructed(obstacle=found.obstacle, detail=found.detail)
     except MemoryError:

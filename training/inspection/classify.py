@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from training.inspection.digit import SIDE, prepare_digit
+from training.inspection.labels import labels_of
 from training.inspection.models import load_model, picture_shape
 from training.inspection.obstacle import InTheWay
 from training.inspection.pictures import opened
@@ -38,7 +39,10 @@ def classify(question: Classify) -> Classified:
         raise InTheWay(Obstacle.OTHER_INPUT, f"output {shares.shape}")
     content = io.BytesIO()
     seen.save(content, "PNG")
-    return Classified(guesses=_guesses(shares[0]), seen=content.getvalue())
+    return Classified(
+        guesses=_guesses(shares[0], labels_of(JobFolder(question.job), shares.shape[1])),
+        seen=content.getvalue(),
+    )
 
 
 def _as_digit(picture: Image.Image) -> tuple[Batch, Image.Image]:
@@ -67,10 +71,9 @@ def _as_it_is(
     return levels / np.float32(255), scaled.resize((round(width * zoom), round(height * zoom)), 0)
 
 
-def _guesses(shares: NDArray[np.float32], labels: Sequence[str] | None = None) -> tuple[Guess, ...]:
-    names = labels or [str(number) for number in range(len(shares))]
+def _guesses(shares: NDArray[np.float32], labels: Sequence[str]) -> tuple[Guess, ...]:
     best = np.argsort(-shares, kind="stable")[:TOP]
-    return tuple(Guess(label=names[index], share=float(shares[index])) for index in best)
+    return tuple(Guess(label=labels[index], share=float(shares[index])) for index in best)
 
 
 def _side_by_side(parts: Sequence[Image.Image]) -> Image.Image:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 TOP = 3
+MOST_PAIRS = 3
 
 
 class _Message(BaseModel):
@@ -43,6 +44,37 @@ class Classified(_Message):
     seen: bytes
 
 
+class FindMistakes(_Message):
+    """Where does a model err on its own test set?
+
+    Attributes:
+        job: the folder of the job whose model is asked.
+        dark: light on dark.
+    """
+
+    kind: Literal["find_mistakes"] = "find_mistakes"
+    job: Path
+    dark: bool = False
+
+
+class Confusion(_Message):
+    """How often one class was taken for another."""
+
+    truth: str
+    said: str
+    count: int
+
+
+class MistakesFound(_Message):
+    """How many of the test set were wrong, which most often, and a picture of it, as PNG."""
+
+    kind: Literal["mistakes_found"] = "mistakes_found"
+    tested: int
+    wrong: int
+    pairs: tuple[Confusion, ...] = Field(max_length=MOST_PAIRS)
+    sheet: bytes
+
+
 class Obstacle(StrEnum):
     """Why a question has no answer; the detail says more where there is more to say."""
 
@@ -52,6 +84,7 @@ class Obstacle(StrEnum):
     PICTURE_TOO_LARGE = "picture_too_large"
     NOTHING_WRITTEN = "nothing_written"
     OTHER_INPUT = "other_input"  # the model does not take pictures
+    NO_TEST_SET = "no_test_set"
     MODULE_MISSING = "module_missing"
     DATA_GONE = "data_gone"
     OUT_OF_MEMORY = "out_of_memory"
@@ -66,7 +99,7 @@ class Obstructed(_Message):
     detail: str = ""
 
 
-Question = Annotated[Classify, Field(discriminator="kind")]
-Answer = Annotated[Classified | Obstructed, Field(discriminator="kind")]
-QUESTION: TypeAdapter[Question] = TypeAdapter(Classify)
+Question = Annotated[Classify | FindMistakes, Field(discriminator="kind")]
+Answer = Annotated[Classified | MistakesFound | Obstructed, Field(discriminator="kind")]
+QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

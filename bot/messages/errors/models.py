@@ -62,6 +62,11 @@ SENTENCES: dict[Obstacle, Callable[[errors.NoInspection], str]] = {
         shape=quoted(e.detail),
         usage=code("/predict 7"),
     ),
+    Obstacle.NO_TEST_SET: lambda e: say(
+        "Job {job} has no test set that I know of: only a training does. {best} lists trainings.",
+        job=e.job_id,
+        best=command("/best"),
+    ),
     Obstacle.MODULE_MISSING: lambda e: say(
         "The Python module {module} is missing on this machine. {install} brings packages.",
         module=quoted(e.detail),
