@@ -17,6 +17,7 @@ from bot.cards import Cards
 from bot.commands.access import Access
 from bot.commands.context import Services
 from bot.conversation import Conversation
+from bot.data_look import DataLook
 from bot.data_lookup import DataLookup
 from bot.deadline import Lifetime
 from bot.deadline_watch import DeadlineWatch
@@ -70,6 +71,7 @@ class Errands:
 
     plots: Plots = field(default_factory=Plots)
     inspection: Inspection = field(default_factory=Inspection)
+    data_look: DataLook = field(default_factory=DataLook)
 
 
 class FolderInUse(Exception):
@@ -155,6 +157,7 @@ class Coltrain:
             inbox=Inbox(self.store, self.access.admitted, now, self._alarm.scarce),
             plots=errands.plots,
             inspection=errands.inspection,
+            data_look=errands.data_look,
             now=now,
             started_at=now(),
             refused=refused,

@@ -78,6 +78,11 @@ class DataLookup:
         self.all_roots = (*self._roots, *more)
 
     @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders."""
+        return self._roots
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The folders as the user knows them."""
         return tuple(str(root) for root in self._roots)

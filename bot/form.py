@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import JsonValue, ValidationError
 
-from training.protocol.spec import DEFAULT_LEARNING_RATES, Optimizer, TrainSpec
+from training.protocol.spec import DEFAULT_LEARNING_RATES, MNIST, Optimizer, TrainSpec
 
 
 class Step(StrEnum):
@@ -77,8 +77,12 @@ class TrainForm:
         return [*figures, self.user_id, pictures(spec), *base]
 
 
-def unpacked(found: JsonValue) -> TrainForm | None:
-    """A form from a key; none where somebody made the key up."""
+def unpacked(found: JsonValue, own_data: JsonValue = None) -> TrainForm | None:
+    """A form from a key; none where somebody made the key up.
+
+    Args:
+        own_data: the path of data of one's own, for which a key has no room.
+    """
     match found:
         case [int(epochs), int(batch_size), rate, int(optimizer), int(user_id), *data]:
             samples = data[0] if data else PICTURES  # an earlier version's form had no such row
@@ -90,6 +94,7 @@ def unpacked(found: JsonValue) -> TrainForm | None:
                         "learning_rate": rate,
                         "optimizer": OPTIMIZERS[optimizer],
                         "samples": None if samples == PICTURES else samples,
+                        "data": MNIST if own_data is None else own_data,
                     }
                 )
             except (ValidationError, IndexError):

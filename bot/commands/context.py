@@ -13,6 +13,7 @@ from bot.button import Keyboard
 from bot.cards import Cards
 from bot.commands.access import Access
 from bot.commands.words import words_of
+from bot.data_look import DataLook
 from bot.data_lookup import DataLookup
 from bot.deadline_watch import DeadlineWatch
 from bot.delivery import Arrived, Moved, NotNow, Refused, Uncertain
@@ -63,6 +64,7 @@ class Services:
     inbox: Inbox
     plots: Plots
     inspection: Inspection
+    data_look: DataLook
     now: Callable[[], datetime]
     started_at: datetime
     refused: Callable[[UserError], None]

@@ -12,6 +12,7 @@ from bot.button import Press, Unreadable
 from bot.commands import (
     alerts,
     comparing,
+    data,
     deadline,
     epochs,
     files,
@@ -115,6 +116,7 @@ COMMANDS = (
     Command("best", comparing.best, Role.VIEWER),
     PREDICT,
     Command("mistakes", predicting.mistakes, Role.VIEWER),
+    Command("data", data.data, Role.VIEWER),
     Command("files", files.files, Role.VIEWER),
     Command("get", files.get, Role.VIEWER),
     Command("unzip", preparation.unzip, Role.OPERATOR),
@@ -176,6 +178,7 @@ PICKED = ("stop", "resume", "plot", "logs")
 ACTIONS: Actions = {
     picking.PICK: Action(pick, Role.VIEWER, lasts=True),
     **comparing.ACTIONS,
+    **data.ACTIONS,
     **listing.ACTIONS,
     **logs.ACTIONS,
     **looking.ACTIONS,

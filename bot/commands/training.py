@@ -13,7 +13,7 @@ from bot.commands.words import checked, only_parameters
 from bot.errors import CannotChange
 from bot.form import Step, TrainForm, at_its_longest, on_base, unpacked
 from bot.messages import buttons as button_messages
-from bot.messages import end_keys, forms
+from bot.messages import data_sets, end_keys, files, forms
 from bot.roles import Role
 from training.protocol.spec import TrainSpec
 
@@ -39,16 +39,27 @@ async def again(update: Update, context: Context, press: Press) -> str:
         raise CannotChange(job.id)
     form = TrainForm(job.spec, origin(update).user_id, job.id)
     try:
-        lasting(forms.steppers(at_its_longest(form)))
+        if not form.spec.own_data:
+            lasting(forms.steppers(at_its_longest(form)))
     except ValueError:  # no room for the job's number: what has no button is as usual
         form = replace(form, base=None)
     await reply(update, context, forms.text(form), _keyboard(update, context, form))
     return ""
 
 
+async def with_data(update: Update, context: Context, press: Press) -> str:
+    """[Train …] under data of one's own: the form with it."""
+    path = files.unpacked(press.arguments.get(files.AT))
+    if path is None:
+        return button_messages.gone()
+    form = TrainForm(TrainSpec(data=str(path)), origin(update).user_id)
+    await reply(update, context, forms.text(form), _keyboard(update, context, form))
+    return ""
+
+
 async def change(update: Update, context: Context, press: Press) -> str:
     """A tap on − or +: the same form with another value."""
-    form, step = unpacked(press.arguments.get("f")), press.word("s")
+    form, step = _form_of(press), press.word("s")
     if form is None or step not in set(Step):
         return button_messages.gone()
     if form.user_id != origin(update).user_id:
@@ -67,7 +78,7 @@ async def explain(update: Update, context: Context, press: Press) -> str:
 
 async def start(update: Update, context: Context, press: Press) -> str:
     """Start what the form says."""
-    form = unpacked(press.arguments.get("f"))
+    form = _form_of(press)
     if form is None:
         return button_messages.gone()
     spec = form.spec
@@ -90,11 +101,20 @@ ACTIONS: Actions = {
     end_keys.CHANGES: Action(again, Role.OPERATOR, lasts=True, remains=True),
     forms.CHANGE: Action(change, Role.OPERATOR, lasts=True),
     forms.NOTE: Action(explain, Role.OPERATOR, lasts=True),
+    forms.CHANGE_OWN: Action(change, Role.OPERATOR, stays=True),
+    forms.NOTE_OWN: Action(explain, Role.OPERATOR, stays=True),
+    data_sets.TRAIN: Action(with_data, Role.OPERATOR, stays=True),
     forms.START: Action(start, Role.OPERATOR),
     forms.CANCEL: Action(cancel, Role.OPERATOR),
 }
 
 
+def _form_of(press: Press) -> TrainForm | None:
+    return unpacked(press.arguments.get("f"), press.arguments.get("d"))
+
+
 def _keyboard(update: Update, context: Context, form: TrainForm) -> Keyboard:
     """Keys to change values, which may be tapped fast, and one-shot keys to end the form."""
+    if form.spec.own_data:
+        return offer(update, context, [*forms.steppers(form), forms.ends(form)])
     return (*lasting(forms.steppers(form)), *offer(update, context, [forms.ends(form)]))

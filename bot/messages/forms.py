@@ -1,11 +1,20 @@
 """The form of a training: its words and its buttons."""
 
+from pathlib import PurePath
+
+from pydantic import JsonValue
+
 from bot.button import Button
 from bot.form import Step, TrainForm, pictures, usual_rate
-from bot.messages.markup import bold, code
+from bot.messages.markup import bold, code, shortened
+from bot.messages.replies import as_a_word
 from bot.messages.translation import marked, say
+from training.protocol.spec import TrainSpec
 
 CHANGE, NOTE, START, CANCEL = "form", "form_note", "form_start", "form_cancel"
+# The same, where a path is in them: these stay in the store.
+CHANGE_OWN, NOTE_OWN = "form_own", "form_own_note"
+DATA_LIMIT = 60
 START_LABEL, CANCEL_LABEL = marked("▶️ Start"), marked("Cancel")
 MINUS, PLUS = "−", "+"
 
@@ -14,7 +23,7 @@ def text(form: TrainForm) -> str:
     """What would be started, as the command that says the same."""
     return "\n".join(
         [
-            bold(say("Train the MNIST convnet")),
+            bold(_heading(form.spec)),
             code(as_command(form)),
             say("Tap − and + to change it, then Start. Any other value goes with the command."),
         ]
@@ -27,7 +36,12 @@ def steppers(form: TrainForm) -> list[list[Button]]:
     epochs = say("{epochs:,} epochs", epochs=spec.epochs)
     batch = say("batch {size:,}", size=spec.batch_size)
     rate = say("rate {rate:g}", rate=spec.effective_learning_rate)
-    data = say("data {pictures:,}", pictures=pictures(spec))
+    data = (
+        say("all data")
+        if spec.own_data and spec.samples is None
+        else say("data {pictures:,}", pictures=pictures(spec))
+    )
+    note = NOTE_OWN if spec.own_data else NOTE
     rows = [
         (Step.EPOCHS_DOWN, epochs, Step.EPOCHS_UP),
         (Step.BATCH_DOWN, batch, Step.BATCH_UP),
@@ -35,7 +49,7 @@ def steppers(form: TrainForm) -> list[list[Button]]:
         (Step.DATA_DOWN, data, Step.DATA_UP),
     ]
     keyboard = [
-        [_step(MINUS, form, down), Button(label, NOTE), _step(PLUS, form, up)]
+        [_step(MINUS, form, down), Button(label, note), _step(PLUS, form, up)]
         for down, label, up in rows
     ]
     optimizer = say("optimizer: {name}", name=spec.optimizer.value)
@@ -44,7 +58,7 @@ def steppers(form: TrainForm) -> list[list[Button]]:
 
 def ends(form: TrainForm) -> list[Button]:
     """The row that ends the form."""
-    packed = {"f": form.packed()}
+    packed = _arguments(form)
     return [
         Button(say(START_LABEL), START, packed),
         Button(say(CANCEL_LABEL), CANCEL, packed),
@@ -59,6 +73,8 @@ def as_command(form: TrainForm) -> str:
     if not usual_rate(spec) or form.base is not None:
         words.append(f"learning_rate={spec.effective_learning_rate:g}")
     words.append(f"optimizer={spec.optimizer.value}")
+    if spec.own_data and form.base is None:
+        words.append(f"data={as_a_word(spec.data)}")
     if spec.samples is not None:
         words.append(f"samples={spec.samples}")
     return " ".join(words)
@@ -85,4 +101,16 @@ def not_yours() -> str:
 
 
 def _step(label: str, form: TrainForm, step: Step) -> Button:
-    return Button(label, CHANGE, {"f": form.packed(), "s": step.value})
+    action = CHANGE_OWN if form.spec.own_data else CHANGE
+    return Button(label, action, {**_arguments(form), "s": step.value})
+
+
+def _arguments(form: TrainForm) -> dict[str, JsonValue]:
+    data: dict[str, JsonValue] = {"d": form.spec.data} if form.spec.own_data else {}
+    return {"f": form.packed(), **data}
+
+
+def _heading(spec: TrainSpec) -> str:
+    if not spec.own_data:
+        return say("Train the MNIST convnet")
+    return say("Train on {data}", data=shortened(PurePath(spec.data).name, DATA_LIMIT))

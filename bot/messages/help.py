@@ -163,6 +163,14 @@ HELP: dict[str, Help] = {
             " MB; larger ones go through your Drive. Data lives as long as the machine does."
         ),
     ),
+    "data": Help(
+        marked("What there is to learn from, and what is in it"),
+        ("/data", '/data "My Drive/flowers"'),
+        marked(
+            "Counts, sizes and classes, some samples as a picture, and what is worth knowing:"
+            " damaged pictures, few samples of a class, samples of the test that are learned too."
+        ),
+    ),
     "get": Help(
         marked("Have a file sent"),
         ("/get", "/get 7", "/get 7 model.keras", '/get "My Drive/notes.txt"'),

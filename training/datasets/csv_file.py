@@ -9,19 +9,19 @@ from training.datasets.classes import as_indices, as_text, names_of
 from training.datasets.columns import Columns
 from training.datasets.csv_lines import CsvLines
 from training.datasets.finding import digest_of, found
+from training.datasets.reading import Reading
 from training.datasets.rows import Indices, Rows
 from training.datasets.splitting import USUAL_SHARE, some_of, split
 from training.datasets.table import statistics
 from training.protocol.events import MOST_NAMED, WarningRaised
 from training.protocol.failure import FailureCode, TaskError, WarningCode
 from training.protocol.spec import TrainSpec
-from training.run import Run
 
 # The label's usual names; a table without one of them has it in its last column.
 LABELS = ("label", "class", "target", "y", "category", "species")
 
 
-def read_csv(file: Path, spec: TrainSpec, run: Run) -> Dataset:
+def read_csv(file: Path, spec: TrainSpec, run: Reading) -> Dataset:
     """Read a table.
 
     Shapes:

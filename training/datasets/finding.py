@@ -32,6 +32,22 @@ def found(
     )
 
 
+def found_pictures(
+    name: str,
+    counts: tuple[int, int],
+    shape: tuple[int, ...],
+    classes: Sequence[str],
+    *,
+    own_test: bool,
+) -> DataRead:
+    """Put together what a glance has found, which read no pixels."""
+    train, test = counts
+    return DataRead(
+        name=name, train=train, test=test, shape=shape, classes=tuple(classes[:MOST_NAMED]),
+        class_count=len(classes), own_test=own_test,
+    )  # fmt: skip
+
+
 def digest_of(file: Path, passed: Callable[[], None]) -> str:
     """SHA-256 of a file's content.
 

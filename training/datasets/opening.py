@@ -7,6 +7,7 @@ from training.data import Dataset, load_mnist
 from training.datasets.csv_file import read_csv
 from training.datasets.npz import read_npz
 from training.datasets.pictures import read_pictures
+from training.datasets.reading import Reading
 from training.protocol.event_log import read_events
 from training.protocol.events import DataRead
 from training.protocol.failure import FailureCode, TaskError
@@ -26,17 +27,23 @@ def open_dataset(spec: TrainSpec, run: Run) -> Dataset:
     """
     if not spec.own_data:
         return load_mnist(samples=spec.samples)
-    data = _read(Path(spec.data), spec, run)
-    for part, samples in (("train", data.train), ("test", data.test)):
-        if not len(samples):
-            raise TaskError(FailureCode.DATA_EMPTY, file=spec.data, name=part)
+    data = read_data(Path(spec.data), spec, run)
     if data.about is not None:
         _must_be_as_before(data.about, run.folder, spec)
         run.report(data.about)
     return data
 
 
-def _read(path: Path, spec: TrainSpec, run: Run) -> Dataset:
+def read_data(path: Path, spec: TrainSpec, run: Reading) -> Dataset:
+    """Read data by what lies at its path; raises as ``open_dataset`` does."""
+    data = _read(path, spec, run)
+    for part, samples in (("train", data.train), ("test", data.test)):
+        if not len(samples):
+            raise TaskError(FailureCode.DATA_EMPTY, file=spec.data, name=part)
+    return data
+
+
+def _read(path: Path, spec: TrainSpec, run: Reading) -> Dataset:
     try:
         if path.suffix.lower() == ".npz" and not path.is_dir():
             return read_npz(path, spec, run.folder.prepared, run.check_stop)

@@ -14,12 +14,12 @@ from training.datasets.finding import found
 from training.datasets.picture import Form, Look, Unreadable, look_at
 from training.datasets.picture_folder import PictureFolder, list_pictures
 from training.datasets.preparing import Prepared, prepare
+from training.datasets.reading import Reading
 from training.datasets.rows import Indices, Rows
 from training.datasets.splitting import USUAL_SHARE, some_of, split
 from training.protocol.events import WarningRaised
 from training.protocol.failure import Detail, FailureCode, TaskError, WarningCode
 from training.protocol.spec import Colour, TrainSpec
-from training.run import Run
 
 LOOKED_AT: Final = 500
 LARGEST_SIDE: Final = 96
@@ -28,7 +28,7 @@ NAMED: Final = 3
 BYTE: Final = 255.0
 
 
-def read_pictures(root: Path, spec: TrainSpec, run: Run) -> Dataset:
+def read_pictures(root: Path, spec: TrainSpec, run: Reading) -> Dataset:
     """Read the pictures of a folder with a folder for each class.
 
     Raises:
@@ -37,8 +37,8 @@ def read_pictures(root: Path, spec: TrainSpec, run: Run) -> Dataset:
         OSError: the folder does not answer, or the disk is full.
     """
     folder = list_pictures(root)
-    names = _names(folder, root)
-    labels, learned, tested = _parted(folder, names, spec)
+    names = class_names(folder, root)
+    labels, learned, tested = parted(folder, names, spec)
     files = folder.files
     wanted = np.sort(np.concatenate([learned, tested]))
     used = [files[index] for index in wanted]
@@ -87,7 +87,7 @@ def find_form(files: Sequence[Path], spec: TrainSpec, root: Path) -> Form:
     return Form(max(1, round(height * shrunk)), max(1, round(width * shrunk)), colour)
 
 
-def _names(folder: PictureFolder, root: Path) -> list[str]:
+def class_names(folder: PictureFolder, root: Path) -> list[str]:
     """The classes.
 
     Raises:
@@ -104,7 +104,7 @@ def _names(folder: PictureFolder, root: Path) -> list[str]:
     return names
 
 
-def _parted(
+def parted(
     folder: PictureFolder, names: list[str], spec: TrainSpec
 ) -> tuple[Indices, Indices, Indices]:
     """The class of each file, and which files are learned and which are for the test."""
@@ -127,7 +127,7 @@ def _rows(prepared: Prepared, chosen: Indices, labels: Indices, classes: int) ->
     return Rows(prepared.source, chosen[good], labels[good], classes, BYTE)
 
 
-def _tell_bad(prepared: Prepared, files: Sequence[Path], root: Path, run: Run) -> None:
+def _tell_bad(prepared: Prepared, files: Sequence[Path], root: Path, run: Reading) -> None:
     """Say which files are left out.
 
     Raises:

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.datasets.picture import Form, Unreadable, decode
+from training.datasets.reading import Reading
 from training.datasets.rows import Indices, Source
 from training.protocol.events import Progressed
-from training.run import Run
 
 AT_ONCE: Final = 64
 LEFT_FREE_BYTES: Final = 2 << 30
@@ -83,7 +83,7 @@ class PictureFiles:
         return np.stack(found) if found else np.empty((0, *self.shape[1:]), np.uint8)
 
 
-def prepare(files: Sequence[Path], form: Form, run: Run) -> Prepared:
+def prepare(files: Sequence[Path], form: Form, run: Reading) -> Prepared:
     """Read all pictures.
 
     Raises:
@@ -111,7 +111,7 @@ def prepare(files: Sequence[Path], form: Form, run: Run) -> Prepared:
 _Read = tuple[NDArray[np.uint8] | None, bytes, str]
 
 
-def _read_all(files: Sequence[Path], form: Form, run: Run) -> Iterator[_Read]:
+def _read_all(files: Sequence[Path], form: Form, run: Reading) -> Iterator[_Read]:
     """In order; some at once, as decoding leaves Python alone."""
 
     def read(file: Path) -> _Read:
