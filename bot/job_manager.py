@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +13,7 @@ from pathlib import Path
 from bot import last_message
 from bot.errors import (
     AlreadyStopping,
+    CheckpointGone,
     NotFetched,
     NothingToResume,
     NotPassedOn,
@@ -36,12 +39,13 @@ from bot.wishes import (
     with_last_epoch,
     with_learning_rate,
 )
+from training.protocol.checkpoints import FIRST, after_epochs, checkpoint_name
 from training.protocol.control import StopMode, write_control
 from training.protocol.event_log import log_end
 from training.protocol.failure import Detail
 from training.protocol.folder import JobFolder, write_atomically
 from training.protocol.sealed import seal
-from training.protocol.spec import Lane, Spec, write_spec
+from training.protocol.spec import Lane, Spec, TrainSpec, write_spec
 
 log = logging.getLogger(__name__)
 
@@ -87,11 +91,16 @@ class JobManager:
 
         Args:
             then_resume: a job that broke off and is to go on when this one has succeeded.
+
+        Raises:
+            CheckpointGone: it should begin from one that is not there any more.
         """
         with self._store.transaction() as tx:
             if not tx.first(origin):
                 return None
             job = tx.jobs.add(spec, origin, self._now())
+            if isinstance(spec, TrainSpec):
+                self._give_checkpoint(job.id, spec)
             tx.audit.put(origin, Deed.STARTED, self._now(), job_id=job.id)
             tx.cards.open(job.id, origin.chat_id)
             if then_resume is not None:
@@ -99,6 +108,23 @@ class JobManager:
         self.start_next()
         with self._store.transaction() as tx:
             return tx.jobs.get(job.id)
+
+    def _give_checkpoint(self, job_id: int, spec: TrainSpec) -> None:
+        """Put the checkpoint that a job begins from into its folder: it is then its first.
+
+        Links, not copies: it costs no time, and stays when the parent's goes.
+        """
+        if spec.parent is None or spec.parent.epoch is None:
+            return
+        parent, epoch, own = spec.parent.job, spec.parent.epoch, self.folder(job_id)
+        kept = after_epochs(self.folder(parent).checkpoint)
+        place = own.checkpoint / checkpoint_name(FIRST, epoch, 0)
+        try:
+            shutil.rmtree(own.path, ignore_errors=True)  # of a bot that died here
+            own.create()
+            shutil.copytree(kept[epoch], place, copy_function=os.link)
+        except (KeyError, OSError) as error:
+            raise CheckpointGone(parent, epoch, tuple(sorted(kept))) from error
 
     def start_next(self) -> list[int]:
         """Start the first waiting job of every lane that is free.

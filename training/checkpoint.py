@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from training.history import EpochRecord
 from training.protocol.checkpoints import (
+    FIRST,
     SUMS,
     checkpoint_name,
     checkpoints_newest_first,
@@ -75,12 +76,17 @@ class CheckpointStore:
     Args:
         folder: where they lie; it exists.
         made_with: the parameters that decide the numbers. A checkpoint made with
-            others is not used.
+            others is not used; but for the one that a job was born with, its first.
+        keep_all: keep those between epochs for good.
     """
 
-    def __init__(self, folder: Path, made_with: str) -> None:
+    def __init__(
+        self, folder: Path, made_with: str, *, born: bool = False, keep_all: bool = False
+    ) -> None:
         self._folder = folder
         self._made_with = made_with
+        self._born = born
+        self._keep_all = keep_all
         self._good: Path | None = None
         self._count = max((numbers_of(path.name)[0] for path in self.newest_first()), default=0)
 
@@ -124,9 +130,13 @@ class CheckpointStore:
                 state = {name: np.load(file, allow_pickle=False) for name in position.variables}
         except (OSError, ValueError, EOFError) as error:
             raise CheckpointUnusable(str(error).splitlines()[0]) from error
-        if position.made_with != self._made_with:
+        if position.made_with != self._made_with and not self.is_of_parent(checkpoint):
             raise CheckpointUnusable(f"made with other parameters: {position.made_with}")
         return Snapshot(position.epoch, position.step, position.seconds, position.history, state)
+
+    def is_of_parent(self, checkpoint: Path) -> bool:
+        """Whether a checkpoint is the one that the job was born with."""
+        return self._born and numbers_of(checkpoint.name)[0] == FIRST
 
     def go_on_from(self, checkpoint: Path) -> None:
         """Keep this one when the next is saved: it proved good."""
@@ -154,9 +164,14 @@ class CheckpointStore:
         kept = {newest, self._good}
         for path in self._folder.iterdir():
             leftover = path.name.startswith(ASIDE)
-            if leftover or (is_checkpoint(path.name) and path not in kept):
+            if leftover or (
+                is_checkpoint(path.name) and path not in kept and not self._stays(path)
+            ):
                 shutil.rmtree(path, ignore_errors=True)
         self._good = newest
+
+    def _stays(self, checkpoint: Path) -> bool:
+        return self._keep_all and numbers_of(checkpoint.name)[2] == 0
 
 
 class _SyncedFile:

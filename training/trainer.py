@@ -19,7 +19,7 @@ from training.progress_report import ProgressReport
 from training.protocol.control import RateChange, StopMode
 from training.protocol.events import Metrics
 from training.protocol.failure import Detail, FailureCode, TaskError
-from training.protocol.spec import TrainSpec
+from training.protocol.spec import Keep, TrainSpec
 from training.run import Run
 
 PROGRESS_INTERVAL_S: Final = 1.0
@@ -59,7 +59,12 @@ class Trainer:
         self._test = Batches(data.test, spec.batch_size)
         self._samples = len(data.train)
         self._report = ProgressReport(run, self._epochs, self._train.steps)
-        self._checkpoints = CheckpointStore(run.folder.checkpoint, made_with=spec.made_with())
+        self._checkpoints = CheckpointStore(
+            run.folder.checkpoint,
+            made_with=spec.made_with(),
+            born=spec.born_at is not None,
+            keep_all=spec.keep is Keep.ALL,
+        )
         self._progress_due = Interval(PROGRESS_INTERVAL_S)
         self._checkpoint_due = Interval(checkpoint_interval_s)
         self._step = 0
@@ -138,6 +143,8 @@ class Trainer:
                 self._report.checkpoint_unusable(epoch_of(checkpoint), error)
                 continue
             self._checkpoints.go_on_from(checkpoint)
+            if self._checkpoints.is_of_parent(checkpoint):
+                self._model.optimizer.learning_rate = self._spec.effective_learning_rate
             self.history = snapshot.history
             self._step = snapshot.step
             self._epoch_began = time.monotonic() - snapshot.seconds

@@ -10,6 +10,7 @@ from bot import deadline_watch
 from bot import release as releases
 from bot.button import Press, Unreadable
 from bot.commands import (
+    again,
     alerts,
     comparing,
     data,
@@ -108,6 +109,8 @@ COMMANDS = (
     Command("alert", alerts.alert, Role.VIEWER),
     Command("resume", resuming.resume, Role.OPERATOR),
     Command("retry", resuming.retry, Role.OPERATOR),
+    Command("again", again.again, Role.OPERATOR),
+    Command("fork", again.fork, Role.OPERATOR),
     Command("jobs", listing.jobs, Role.VIEWER),
     Command("job", looking.job, Role.VIEWER),
     Command("logs", logs.logs, Role.VIEWER),

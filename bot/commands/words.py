@@ -29,7 +29,9 @@ _BLANKS = "\v\f\u00a0\u2007\u202f\u3000"
 MOST_DIGITS = 9
 _INTERVAL = re.compile(r"(\d{1,5})\s*(m|min|h|d)?", re.IGNORECASE | re.ASCII)
 MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
-NOT_FOR_USERS = frozenset({"v", "kind"})
+NOT_FOR_USERS = frozenset({"v", "kind", "parent"})
+# Short for long names.
+ALIASES = {"lr": "learning_rate", "batch": "batch_size"}
 
 
 def words_of(text: str) -> list[str]:
@@ -64,6 +66,7 @@ def split_parameters(words: list[str], names: tuple[str, ...]) -> tuple[list[str
             plain.append(word)
             continue
         name, value = found.groups()
+        name = name if name in names else ALIASES.get(name, name)
         if name not in names:
             raise UnknownParameter(name, names, _nearest(name, names))
         if name in parameters:

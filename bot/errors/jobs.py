@@ -56,6 +56,23 @@ class CannotChange(UserError):
 
 
 @dataclass
+class CheckpointGone(UserError):
+    """The job has no checkpoint after that epoch (none: after any); ``kept`` are those it has."""
+
+    job_id: int
+    epoch: int | None
+    kept: tuple[int, ...]
+
+
+@dataclass
+class NotForAFork(UserError):
+    """A parameter that decides what a checkpoint can be used for."""
+
+    job_id: int
+    parameter: str
+
+
+@dataclass
 class AlreadyStopping(UserError):
     """The job was asked to stop before, and will."""
 

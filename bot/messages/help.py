@@ -110,6 +110,24 @@ HELP: dict[str, Help] = {
             "A training with changed parameters where you name some. Without a number, the latest."
         ),
     ),
+    "again": Help(
+        marked("Do a training again, and hear what is not as it was"),
+        ("/again", "/again 7", "/again 7 lr=0.5"),
+        marked(
+            "As a new job, with changed parameters where you name some. Where the data or the"
+            " versions of Keras and TensorFlow are not those that it was made with, a message says"
+            " so. Without a number, the latest."
+        ),
+    ),
+    "fork": Help(
+        marked("Go on from an epoch of a training another way"),
+        ("/fork 7", "/fork 7@8 lr=0.05", "/fork 7@8 epochs=30"),
+        marked(
+            "A new job that begins where the other stood after that epoch, the latest unless told:"
+            " weights, optimizer and all, with other parameters where you name some. A training"
+            " keeps its latest two checkpoints, with keep=all that of each epoch."
+        ),
+    ),
     "logs": Help(
         marked("The last lines that a job printed"),
         ("/logs", "/logs 7", "/logs 7 100"),

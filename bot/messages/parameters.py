@@ -19,6 +19,7 @@ MEANINGS = {
     "image_size": marked("what pictures are brought to; unset: their usual size, 96 at most"),
     "colour": marked("unset: grey where all pictures are"),
     "validation": marked("share to test with where the data has no test set; unset: 0.2"),
+    "keep": marked("which checkpoints stay; all: that of each epoch, for /fork"),
     "label": marked("the column of a .csv that is learned; unset: one called so, or the last"),
 }
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from bot.job import Job
 from bot.messages.markup import shortened
 from bot.messages.translation import say
-from training.protocol.spec import InstallSpec, Spec, TrainSpec, UnzipSpec
+from training.protocol.spec import InstallSpec, Keep, Parent, Spec, TrainSpec, UnzipSpec
 
 WORK_LIMIT = 60
 VALUE_LIMIT = 600
@@ -32,6 +32,11 @@ def title(job: Job) -> str:
     return say("Job {number} · {work}", number=job.id, work=work(job.spec))
 
 
+def origin(parent: Parent) -> str:
+    """The job that another one repeats, or from whose epoch it goes on, as /fork takes it."""
+    return str(parent.job) if parent.epoch is None else f"{parent.job}@{parent.epoch}"
+
+
 def parameters(spec: Spec) -> list[tuple[str, str]]:
     """A spec's parameters by their names in chat."""
     match spec:
@@ -39,6 +44,10 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
             shown = spec.model_dump(exclude={"v", "kind"}, mode="json", exclude_none=True)
             shown["learning_rate"] = spec.effective_learning_rate
             shown["data"] = PurePath(spec.data).name
+            if spec.keep is Keep.LATEST:
+                del shown["keep"]
+            if spec.parent is not None:
+                shown["parent"] = origin(spec.parent)
         case UnzipSpec():
             shown = {"archive": spec.archive, "into": PurePath(spec.destination).name}
         case InstallSpec():

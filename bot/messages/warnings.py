@@ -60,6 +60,17 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
         " {columns}.",
         columns=shown(d, "columns"),
     ),
+    WarningCode.DATA_NOT_AS_BEFORE: lambda job, d: say(
+        "The data {data} is not what it was for job {job}: the figures of the two cannot be"
+        " compared as they stand.",
+        data=shown(d, "data"),
+        job=text_of(d, "job"),
+    ),
+    WarningCode.VERSIONS_NOT_AS_BEFORE: lambda job, d: say(
+        "Job {job} was made with other versions: {changes}. The figures may differ a little.",
+        job=text_of(d, "job"),
+        changes=shown(d, "changes"),
+    ),
     WarningCode.NAMES_DECODED: lambda job, d: say(
         "The names of {files} files were written in {encoding} and have been converted.",
         files=text_of(d, "files"),

@@ -101,7 +101,11 @@ def _plain_files(local: JobFolder) -> Iterator[tuple[Path, int, int | None]]:
     if local.log.exists():
         size = local.log.stat().st_size
         yield local.log, max(0, size - LOG_BYTES), min(size, LOG_BYTES)
-    for path in (local.spec, local.origin):
+    if local.code.is_dir():
+        for path in sorted(local.code.iterdir()):
+            if path.is_file():
+                yield path, 0, None
+    for path in (local.spec, local.origin, local.made_with):
         if path.exists():
             yield path, 0, None
     # Last, so that it is never behind what else was copied.

@@ -79,6 +79,7 @@ def test_every_parameter_says_what_it_takes() -> None:
         "colour": "one of grey, rgb",
         "validation": "a number between 0 and 1",
         "label": "a name",
+        "keep": "one of latest, all; unless given latest",
     }
     fields = InstallSpec.model_fields
     assert allowed(fields["packages"]).startswith("names such as pandas")

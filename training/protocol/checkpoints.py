@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
+FIRST = 1
 
 _NAME = re.compile(r"(\d{6,})-epoch-(\d+)-step-(\d+)")
 _SUM = re.compile(r"([0-9a-f]{64})  ([\w.-]+)")
@@ -33,6 +34,12 @@ def numbers_of(name: str) -> tuple[int, int, int]:
         raise ValueError(f"{name} is no checkpoint")
     count, epoch, step = found.groups()
     return int(count), int(epoch), int(step)
+
+
+def after_epochs(folder: Path) -> dict[int, Path]:
+    """The checkpoints in a folder that lie between epochs, by how many epochs are complete."""
+    found = reversed(checkpoints_newest_first(folder))
+    return {epoch: path for path in found for _, epoch, step in [numbers_of(path.name)] if not step}
 
 
 def checkpoints_newest_first(folder: Path) -> list[Path]:

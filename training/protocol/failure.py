@@ -68,6 +68,8 @@ class WarningCode(StrEnum):
     GPU_MISSING = "gpu_missing"  # device: str (used where a GPU was expected)
     PICTURES_LEFT_OUT = "pictures_left_out"  # count: int, files: list[str] (some), error: str
     COLUMNS_LEFT_OUT = "columns_left_out"  # columns: list[str]
+    DATA_NOT_AS_BEFORE = "data_not_as_before"  # job: int, data: str
+    VERSIONS_NOT_AS_BEFORE = "versions_not_as_before"  # job: int, changes: list[str]
     NAMES_DECODED = "names_decoded"  # encoding: str, files: int
 
 

@@ -31,6 +31,11 @@ class JobFolder:
         return self.path / "origin.json"
 
     @property
+    def made_with(self) -> Path:
+        """What the job was made with: versions, commit, seed, the data's fingerprint."""
+        return self.path / "made_with.json"
+
+    @property
     def event_log(self) -> Path:
         """The truth about the job's runs; appended to by the job process alone."""
         return self.path / "event_log.jsonl"
@@ -59,6 +64,11 @@ class JobFolder:
     def artifacts(self) -> Path:
         """Folder of results that are worth keeping: model, history."""
         return self.path / "artifacts"
+
+    @property
+    def code(self) -> Path:
+        """Folder with the user's code that the job ran, as it was."""
+        return self.path / "code"
 
     @property
     def receipt(self) -> Path:

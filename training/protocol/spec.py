@@ -83,6 +83,26 @@ class Colour(StrEnum):
     RGB = "rgb"
 
 
+class Keep(StrEnum):
+    """Which checkpoints stay: the latest two, or that of every epoch."""
+
+    LATEST = "latest"
+    ALL = "all"
+
+
+class Parent(BaseModel):
+    """The job that another one repeats or goes on from.
+
+    Attributes:
+        epoch: after which of its epochs the new job begins; none: it begins anew.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    job: int = Field(ge=1)
+    epoch: int | None = Field(None, ge=1)
+
+
 class TrainSpec(SpecBase):
     """Train the convnet of the Keras MNIST example, on MNIST or on data of one's own.
 
@@ -91,6 +111,8 @@ class TrainSpec(SpecBase):
         image_size: what pictures are brought to, ``height`` or ``heightxwidth`` in pixels.
         validation: the share to test with, where the data has no test set of its own.
         label: the column of a ``.csv`` that is learned.
+        keep: which checkpoints stay.
+        parent: set by the bot.
     """
 
     lane: ClassVar[Lane] = Lane.COMPUTE
@@ -109,6 +131,13 @@ class TrainSpec(SpecBase):
     colour: Colour | None = None
     validation: float | None = Field(None, gt=0, lt=1)
     label: str | None = Field(None, min_length=1)
+    keep: Keep = Keep.LATEST
+    parent: Parent | None = None
+
+    @property
+    def born_at(self) -> int | None:
+        """The epoch of its parent after which it begins; none where it begins anew."""
+        return None if self.parent is None else self.parent.epoch
 
     @property
     def own_data(self) -> bool:
@@ -122,7 +151,7 @@ class TrainSpec(SpecBase):
         is still of use.
         """
         usual = {name for name in ADDED if getattr(self, name) in (None, MNIST)}
-        return self.model_dump_json(exclude={"epochs", *usual})
+        return self.model_dump_json(exclude={"epochs", "keep", "parent", *usual})
 
     @property
     def planned_epochs(self) -> int:

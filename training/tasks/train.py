@@ -6,14 +6,17 @@ from contextlib import contextmanager
 
 from training.backend import OutOfMemory, begin_repeatable, describe_versions
 from training.convnet import SMALLEST_SIDE, build_network, compile_convnet
+from training.data import MNIST as FILE
 from training.data import Dataset
+from training.datasets.finding import digest_of
 from training.datasets.opening import open_dataset
 from training.device import list_driver_gpus, measure_device, report_device
 from training.history import write_history_csv, write_history_json
+from training.made_with import compare_with, note_made_with
 from training.model_state import make_variables
 from training.protocol.control import StopMode
 from training.protocol.failure import Detail, FailureCode, TaskError
-from training.protocol.spec import TrainSpec
+from training.protocol.spec import MNIST, TrainSpec
 from training.run import Run, Stopped
 from training.trainer import CHECKPOINT_INTERVAL_S, Trainer
 
@@ -34,6 +37,7 @@ def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
     report_device(run, device, list_driver_gpus())
     try:
         data = open_dataset(spec, run)
+        _note_made_with(spec, run, data)
         print(f"x_train shape: {(len(data.train), *data.train.shape)}")
         print(f"{len(data.train)} train samples")
         print(f"{len(data.test)} test samples", flush=True)
@@ -64,6 +68,17 @@ def fit(
     """
     with _memory_watched():
         return _fit(data, spec, run, checkpoint_interval_s)
+
+
+def _note_made_with(spec: TrainSpec, run: Run, data: Dataset) -> None:
+    """Write down what this is made with; say what is not as it was for the job it repeats."""
+    about = data.about
+    name, fingerprint = (
+        (about.name, about.fingerprint) if about else (MNIST, digest_of(FILE, run.check_stop))
+    )
+    made_with = note_made_with(run, seed=spec.seed, data=name, fingerprint=fingerprint)
+    if spec.parent is not None:
+        compare_with(run, spec.parent.job, made_with)
 
 
 def _must_be_large_enough(data: Dataset, spec: TrainSpec) -> None:

@@ -73,6 +73,36 @@ def _(error: errors.CannotChange) -> str:
 
 
 @sentence.register
+def _(error: errors.CheckpointGone) -> str:
+    again = command(f"/again {error.job_id} keep=all")
+    if not error.kept:
+        return say(
+            "Job {job} has no checkpoint between two epochs to go on from. {again} does it again"
+            " and keeps one of each.",
+            job=error.job_id,
+            again=again,
+        )
+    return say(
+        "Job {job} has no checkpoint after epoch {epoch}; there are those after {kept}. {again}"
+        " does it again and keeps one of each.",
+        job=error.job_id,
+        epoch=error.epoch or "?",
+        kept=", ".join(map(str, error.kept[-MOST_JOBS:])),
+        again=again,
+    )
+
+
+@sentence.register
+def _(error: errors.NotForAFork) -> str:
+    return say(
+        "{parameter} cannot change where a training goes on from a checkpoint. {again} begins anew"
+        " with another one.",
+        parameter=quoted(error.parameter),
+        again=command(f"/again {error.job_id} {shortened(error.parameter, SHOWN)}=…"),
+    )
+
+
+@sentence.register
 def _(error: errors.AlreadyStopping) -> str:
     return say(
         "Job {job} is stopping already; its last message will say when it has.", job=error.job_id
