@@ -12,12 +12,10 @@ from pathlib import Path
 from training.protocol.events import WarningRaised
 from training.protocol.failure import WarningCode
 from training.protocol.folder import JobFolder
-from training.protocol.made_with import MadeWith, read_made_with, write_made_with
+from training.protocol.made_with import DECISIVE, MadeWith, read_made_with, write_made_with
 from training.run import Run
 
 GIT_LIMIT_S = 5.0
-# What decides the numbers of a training; other packages may differ without a word.
-DECISIVE = ("keras", "tensorflow", "numpy", "jax", "torch")
 
 
 def note_made_with(

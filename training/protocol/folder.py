@@ -36,6 +36,11 @@ class JobFolder:
         return self.path / "made_with.json"
 
     @property
+    def report(self) -> Path:
+        """All about the job as a page, where somebody has had it made."""
+        return self.path / "report.html"
+
+    @property
     def event_log(self) -> Path:
         """The truth about the job's runs; appended to by the job process alone."""
         return self.path / "event_log.jsonl"

@@ -6,6 +6,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from training.protocol.folder import JobFolder, write_atomically
 
+# What decides the numbers of a training; other packages may differ without a word.
+DECISIVE = ("keras", "tensorflow", "numpy", "jax", "torch")
+
 
 class MadeWith(BaseModel):
     """What a job's first run had before it.
