@@ -13,10 +13,14 @@ from pathlib import Path, PurePosixPath
 
 from bot.errors import FileNotFound, OutsideDataFolders
 from bot.folder_view import FileView, FolderView, view_file, view_folder
+from training.protocol.spec import PROGRAMS
 
 ARCHIVE_ENDINGS = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
 )  # fmt: skip
+PROGRAM_ENDINGS = PROGRAMS
+# What was installed is nobody's program.
+NOT_THEIRS = {"site-packages", "dist-packages", "node_modules"}
 # A Drive may hold hundreds of thousands of files, a walk over them minutes.
 MOST_DEPTH = 4
 MOST_LOOKED_AT = 20_000
@@ -123,10 +127,14 @@ class DataFolders:
 
     def archives(self, most: int) -> tuple[list[FoundFile], bool]:
         """The archives in the folders, newest first, and whether there are or may be more."""
+        return self.ending_with(ARCHIVE_ENDINGS, most)
+
+    def ending_with(self, endings: tuple[str, ...], most: int) -> tuple[list[FoundFile], bool]:
+        """The files whose names end so, newest first, and whether there are or may be more."""
         names, whole = self._listing
         named: dict[str, FoundFile] = {}
         for file in names:
-            if file.name.lower().endswith(ARCHIVE_ENDINGS):
+            if file.name.lower().endswith(endings) and not NOT_THEIRS & set(file.path.parts):
                 # By its bare name a command finds the one in the first of the folders.
                 name = str(file.path) if file.name in named else file.name
                 named[name] = replace(file, name=name)

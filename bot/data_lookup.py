@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.data_folders import DataFolders
+from bot.data_folders import ARCHIVE_ENDINGS, PROGRAM_ENDINGS, DataFolders
 from bot.data_wire import (
     ANSWER,
     REQUEST,
     Answer,
-    ArchiveList,
     Content,
+    FileList,
     FileSeen,
     Find,
     FolderSeen,
@@ -110,16 +110,17 @@ class DataLookup:
                 return as_path(path), is_folder
         raise AssertionError("something else is no answer to a name")
 
-    async def archives(self, most: int) -> ArchiveList:
+    async def archives(self, most: int) -> FileList:
         """The archives in the folders, newest first.
 
         Raises:
             DataSilent: the folders do not answer.
         """
-        answer = await self._ask(List(roots=self._roots, most=most), "")
-        if isinstance(answer, ArchiveList):
-            return answer
-        raise AssertionError("no list of archives")
+        return await self._ending_with(ARCHIVE_ENDINGS, most)
+
+    async def programs(self, most: int) -> FileList:
+        """The scripts and notebooks in the folders, newest first; raises as ``archives``."""
+        return await self._ending_with(PROGRAM_ENDINGS, most)
 
     async def look(
         self, path: Path, start: int, most: int, *, backwards: bool = False
@@ -148,6 +149,12 @@ class DataLookup:
                     raise DataSilent(self.names, self._reading.limit_s)
                 return FileRead(as_path(path), size, content if follows else None)
         raise AssertionError("no content of a file")
+
+    async def _ending_with(self, endings: tuple[str, ...], most: int) -> FileList:
+        answer = await self._ask(List(roots=self._roots, endings=endings, most=most), "")
+        if isinstance(answer, FileList):
+            return answer
+        raise AssertionError("no list of files")
 
     async def _view(
         self, name: str, start: int, most: int, *, named: bool, backwards: bool = False
@@ -201,10 +208,10 @@ def main() -> None:
 def _answer(request: Request) -> tuple[Answer, bytes]:
     folders = DataFolders(request.roots, closed=request.closed)
     match request:
-        case List(most=most):
-            found, more = folders.archives(most)
+        case List(endings=endings, most=most):
+            found, more = folders.ending_with(endings, most)
             listed = tuple((file.name, file.size_bytes) for file in found)
-            return ArchiveList(found=listed, more=more, crowded=folders.crowded()), b""
+            return FileList(found=listed, more=more, crowded=folders.crowded()), b""
         case Find(name=name, folders=also):
             path, is_folder = folders.place(os.fsdecode(name), folders=also)
             return Found(path=os.fsencode(path), is_folder=is_folder), b""

@@ -33,9 +33,10 @@ class Find(_Question):
 
 
 class List(_Question):
-    """Which archives are there?"""
+    """Which files are there whose names end so?"""
 
     do: Literal["list"] = "list"
+    endings: tuple[str, ...]
     most: int
 
 
@@ -58,15 +59,15 @@ class Read(_Question):
     most_bytes: int
 
 
-class ArchiveList(_Message):
-    """The newest archives with their sizes in bytes.
+class FileList(_Message):
+    """The newest files of a kind with their sizes in bytes.
 
     Attributes:
         more: there are more than these.
         crowded: folders with very many files, and how many.
     """
 
-    said: Literal["archives"] = "archives"
+    said: Literal["list"] = "list"
     found: tuple[tuple[str, int], ...]
     more: bool
     crowded: tuple[tuple[str, int], ...] = ()
@@ -164,7 +165,7 @@ class Unreadable(_Message):
 
 
 Request = Find | List | Look | Read
-Answer = Found | Missing | Outside | ArchiveList | FolderSeen | FileSeen | Content | Unreadable
+Answer = Found | Missing | Outside | FileList | FolderSeen | FileSeen | Content | Unreadable
 REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Annotated[Answer, Field(discriminator="said")])
 

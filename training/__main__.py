@@ -33,6 +33,7 @@ TASKS = {
     "train": "training.tasks.train",
     "unzip": "training.tasks.unzip",
     "install": "training.tasks.install",
+    "run": "training.tasks.run_script",
 }
 
 Task = Callable[[Spec, Run], dict[str, Detail]]

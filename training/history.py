@@ -16,6 +16,7 @@ class EpochRecord(BaseModel):
 
     Attributes:
         epoch: from 1.
+        learning_rate: none where nobody knows it.
         seconds: how long it took; over all runs, where it took several.
         metrics: by their Keras names; ``val_`` is the test set.
     """
@@ -24,20 +25,22 @@ class EpochRecord(BaseModel):
 
     epoch: int
     seconds: float
-    learning_rate: float
+    learning_rate: float | None
     metrics: Metrics
 
     def row(self) -> dict[str, float]:
         """The record as one row of a table."""
         own = {"epoch": self.epoch, "seconds": round(self.seconds, 3)}
-        return {**own, "learning_rate": self.learning_rate, **self.metrics}
+        rate = {} if self.learning_rate is None else {"learning_rate": self.learning_rate}
+        return {**own, **rate, **self.metrics}
 
 
 def write_history_csv(history: Sequence[EpochRecord], file: Path) -> None:
     """Write a table with a row an epoch; nothing but the heading's file for no epochs."""
     rows = [record.row() for record in history]
+    names = list(dict.fromkeys(name for row in rows for name in row))  # a script has many fits
     with file.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, fieldnames=list(rows[0]) if rows else ["epoch"])
+        writer = csv.DictWriter(stream, fieldnames=names or ["epoch"])
         writer.writeheader()
         writer.writerows(rows)
 

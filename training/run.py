@@ -1,5 +1,6 @@
 """One run as a task sees it: a place to report to, and the user's wishes."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -125,4 +126,13 @@ class Run:
             self.look()
             if time.monotonic() - last_heartbeat >= HEARTBEAT_INTERVAL_S:
                 last_heartbeat = time.monotonic()
-                self.report(Heartbeat(rss_bytes=process.memory_info().rss))
+                self.report(Heartbeat(rss_bytes=_held_bytes(process)))
+
+
+def _held_bytes(process: psutil.Process) -> int:
+    """What a process and all that it started hold in memory."""
+    held = process.memory_info().rss
+    for child in process.children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # gone since
+            held += child.memory_info().rss
+    return held

@@ -30,6 +30,7 @@ from bot.commands import (
     quieting,
     releasing,
     resuming,
+    running,
     steering,
     stopping,
     time_zone,
@@ -101,6 +102,7 @@ ABOUT_THE_END = (releasing.release, releasing.after)
 PREDICT = Command("predict", predicting.predict, Role.VIEWER)
 COMMANDS = (
     Command("train", training.train, Role.OPERATOR),
+    Command("run", running.run, Role.OPERATOR),
     Command("status", looking.status, Role.VIEWER),
     Command("stop", stopping.stop, Role.OPERATOR),
     Command("epochs", epochs.epochs, Role.OPERATOR),
@@ -188,6 +190,7 @@ ACTIONS: Actions = {
     **plotting.ACTIONS,
     **predicting.ACTIONS,
     **resuming.ACTIONS,
+    **running.ACTIONS,
     **stopping.ACTIONS,
     **training.ACTIONS,
     **steering.ACTIONS,

@@ -7,12 +7,12 @@ from bot.commands.buttons import Action, Actions, pressed_by
 from bot.commands.chosen_job import job_by_number, latest_job, only_job_that_broke_off
 from bot.commands.context import Context, origin, submitted, words
 from bot.commands.own_data import ABOUT_DATA, start_training
-from bot.commands.words import checked, parameter_names, split_parameters
+from bot.commands.words import checked, parameter_names, run_spec, split_parameters
 from bot.errors import CannotChange, ExtraWords
 from bot.job import Job
 from bot.messages import end_keys
 from bot.roles import Role
-from training.protocol.spec import InstallSpec, Spec, TrainSpec
+from training.protocol.spec import InstallSpec, RunSpec, Spec, TrainSpec
 
 
 async def resume(update: Update, context: Context) -> None:
@@ -29,10 +29,12 @@ async def resume(update: Update, context: Context) -> None:
 async def retry(update: Update, context: Context) -> None:
     """Do a job again as a new one: /retry [job] [name=value …]."""
     services = context.services
-    numbers, changes = split_parameters(words(update), parameter_names(TrainSpec))
+    numbers, changes = split_parameters(words(update))
     if len(numbers) > 1:
         raise ExtraWords(tuple(numbers[1:]), "/retry 7 epochs=20")
     job = job_by_number(services.store, numbers[0]) if numbers else latest_job(services.store)
+    if isinstance(job.spec, TrainSpec):
+        _, changes = split_parameters(words(update), parameter_names(TrainSpec))
     spec = _changed(job, changes)
     if isinstance(spec, TrainSpec) and ABOUT_DATA & changes.keys():
         await start_training(update, context, changes, spec)
@@ -106,6 +108,9 @@ async def _submit(update: Update, context: Context, press: Press, spec: Spec) ->
 def _changed(job: Job, changes: dict[str, str]) -> Spec:
     if not changes:
         return job.spec
+    if isinstance(job.spec, RunSpec):
+        given = dict(job.spec.parameters) | changes
+        return run_spec(job.spec.file, given)
     if not isinstance(job.spec, TrainSpec):
         raise CannotChange(job.id)
     return checked(TrainSpec, job.spec.model_dump(exclude_unset=True) | changes)

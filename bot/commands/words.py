@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import ExtraWords, RepeatedParameter, UnknownParameter, UnreadableWords, WrongValue
 from bot.messages import parameters as messages
+from training.protocol.spec import RunSpec
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -27,6 +28,7 @@ _QUOTES = re.compile(
 # Blanks beside the shell's own that keyboards and copied texts bring along.
 _BLANKS = "\v\f\u00a0\u2007\u202f\u3000"
 MOST_DIGITS = 9
+GIVEN_LIMIT = 80
 _INTERVAL = re.compile(r"(\d{1,5})\s*(m|min|h|d)?", re.IGNORECASE | re.ASCII)
 MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 NOT_FOR_USERS = frozenset({"v", "kind", "parent"})
@@ -51,8 +53,13 @@ def words_of(text: str) -> list[str]:
         raise UnreadableWords from error
 
 
-def split_parameters(words: list[str], names: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
+def split_parameters(
+    words: list[str], names: tuple[str, ...] | None = None
+) -> tuple[list[str], dict[str, str]]:
     """Part the plain words from the ``name=value`` ones.
+
+    Args:
+        names: those that may be given; unset: any.
 
     Raises:
         UnknownParameter: a name that is not among these.
@@ -66,13 +73,37 @@ def split_parameters(words: list[str], names: tuple[str, ...]) -> tuple[list[str
             plain.append(word)
             continue
         name, value = found.groups()
-        name = name if name in names else ALIASES.get(name, name)
-        if name not in names:
-            raise UnknownParameter(name, names, _nearest(name, names))
+        if names is not None:
+            name = known_as(name, names)
         if name in parameters:
             raise RepeatedParameter(name)
         parameters[name] = value
     return plain, parameters
+
+
+def known_as(name: str, names: tuple[str, ...]) -> str:
+    """A parameter's name in full.
+
+    Raises:
+        UnknownParameter: it is none of these.
+    """
+    name = name if name in names else ALIASES.get(name, name)
+    if name not in names:
+        raise UnknownParameter(name, names, _nearest(name, names))
+    return name
+
+
+def run_spec(file: str, parameters: dict[str, str]) -> RunSpec:
+    """What to run, with parameters of the program's own.
+
+    Raises:
+        WrongValue: a name or a value is longer than a program should get.
+    """
+    try:
+        return RunSpec(file=file, parameters=tuple(parameters.items()))
+    except ValidationError as error:
+        given = str(error.errors()[0]["input"])
+        raise WrongValue("run", given[:GIVEN_LIMIT], messages.program_parameter()) from error
 
 
 def parse_parameters(model: type[Model], words: list[str], usage: str) -> Model:

@@ -39,6 +39,13 @@ class OutsideDataFolders(UserError):
 
 
 @dataclass
+class NoProgram(UserError):
+    """A file of a kind that is not run."""
+
+    name: str
+
+
+@dataclass
 class WrongFolderName(UserError):
     """``into=`` takes one plain folder name."""
 

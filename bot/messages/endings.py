@@ -22,6 +22,7 @@ from bot.messages.markup import (
     TEXT_LIMIT,
     bold,
     command,
+    escaped,
     fitting,
     fixed,
     folded,
@@ -41,10 +42,15 @@ SAID_WHOLE = frozenset(FailureCode) - {
     FailureCode.OUT_OF_MEMORY,
     FailureCode.PACKAGES_CONFLICT,
     FailureCode.INSTALL_FAILED,
+    FailureCode.SCRIPT_FAILED,
+    FailureCode.SCRIPT_EXITED,
+    FailureCode.SCRIPT_KILLED,
 }
 # Going on as it was would end there again.
 SAME_AGAIN = {FailureCode.NOT_FINITE, FailureCode.MODULE_MISSING}
 TAIL_LINES, TAIL_LINE = 8, 150
+TESTED, SHOWN_RESULTS = "test_", ("test_loss", "test_accuracy")
+MOST_OTHERS, NAME_LIMIT = 6, 40
 INSTALLED = {
     "installed": marked("Installed: {packages}"),
     "changed": marked("Changed: {packages}"),
@@ -183,6 +189,15 @@ def _train_lines(result: dict[str, Detail]) -> list[str]:
     if "test_accuracy" in result:
         accuracy = figures.percent(_number(result, "test_accuracy"))
         lines.append(say("Test accuracy: {accuracy}", accuracy=accuracy))
+    others = [name for name in result if name.startswith(TESTED) and name not in SHOWN_RESULTS]
+    lines += [
+        say(
+            "Test {metric}: {value}",
+            metric=escaped(shortened(name.removeprefix(TESTED), NAME_LIMIT)),
+            value=figures.metric(name, _number(result, name)),
+        )
+        for name in others[:MOST_OTHERS]
+    ]
     return lines
 
 

@@ -5,25 +5,9 @@ from collections.abc import Callable
 from bot.messages.data_failures import DATA_SENTENCES
 from bot.messages.details import DETAIL_LIMIT, Details, shown, size_of, text_of
 from bot.messages.markup import code, command, escaped, shortened
+from bot.messages.script_failures import SCRIPT_SENTENCES, held, killed
 from bot.messages.translation import say
 from training.protocol.failure import FailureCode
-
-MUCH_OF_RAM = 0.5
-
-
-def _starved(details: Details) -> bool:
-    """Whether a kill looks like the system's own, for want of memory."""
-    held, there_is = details.get("rss_bytes"), details.get("ram_bytes")
-    known = isinstance(held, int | float) and isinstance(there_is, int | float)
-    much = not known or held >= MUCH_OF_RAM * there_is  # type: ignore[operator]
-    return details.get("signal") == "SIGKILL" and much
-
-
-def _held(details: Details) -> list[str]:
-    if "rss_bytes" not in details:
-        return []
-    held, there_is = size_of(details, "rss_bytes"), size_of(details, "ram_bytes")
-    return [say("It last held {held} of {total} of memory.", held=held, total=there_is)]
 
 
 def _damaged(details: Details) -> str:
@@ -45,10 +29,6 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         "What it was asked to do cannot be read: its folder is damaged or from a newer version."
         " Send the command again."
     ),
-    FailureCode.OUT_OF_MEMORY: lambda d: say(
-        "The memory was not enough. A smaller {batch_size} needs less.",
-        batch_size=code("batch_size"),
-    ),
     FailureCode.DISK_FULL: lambda d: say(
         "The disk is full ({free} left). Delete what you no longer need, then send the command"
         " again.",
@@ -67,6 +47,7 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         install=command("/install"),
     ),
     **DATA_SENTENCES,
+    **SCRIPT_SENTENCES,
     FailureCode.ARCHIVE_MISSING: lambda d: say(
         "{archive} is not there any more. {unzip} lists what there is.",
         archive=shown(d, "archive"),
@@ -152,16 +133,6 @@ LOST_UNKNOWN = "lost_unknown"
 LOST_MACHINE = "lost_machine"
 
 
-def _killed(details: Details) -> str:
-    signal = shown(details, "signal")
-    killed = (
-        say("Its process was killed ({signal}), probably because memory ran out.", signal=signal)
-        if _starved(details)
-        else say("Its process was killed ({signal}).", signal=signal)
-    )
-    return " ".join([killed, *_held(details)])
-
-
 def _machine_gone(details: Details) -> str:
     at = text_of(details, "at")
     if details.get("epoch"):
@@ -177,12 +148,12 @@ def _gone_unseen(details: Details) -> str:
     gone = say(
         "Its process is gone without a word, and nobody saw how: the bot was started after it."
     )
-    return " ".join([gone, *_held(details)])
+    return " ".join([gone, *held(details)])
 
 
 _GONE: dict[str, Callable[[Details], str]] = {
     NOT_STARTED: lambda d: say("It could not be started: {error}.", error=shown(d, "error")),
-    LOST_SIGNAL: _killed,
+    LOST_SIGNAL: killed,
     LOST_EXIT: lambda d: say(
         "Its process left without a word (exit code {exit_code}).",
         exit_code=text_of(d, "exit_code"),

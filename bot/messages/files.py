@@ -53,7 +53,7 @@ def root_list() -> str:
 
 def root_buttons(roots: Sequence[Path]) -> list[list[Button]]:
     """A button a folder."""
-    return [[_look(f"📁 {_label(root.name)}", root)] for root in roots]
+    return [[_look(f"📁 {label(root.name)}", root)] for root in roots]
 
 
 def folder(view: FolderView, roots: Sequence[Path]) -> str:
@@ -118,7 +118,7 @@ def unzip_button(path: Path) -> Button:
 def archive_buttons(found: Sequence[tuple[str, int]]) -> list[list[Button]]:
     """A button an archive, with its name as the command takes it."""
     return [
-        [Button(f"📦 {_label(name)} · {figures.size(size)}", UNZIP, {AT: packed(Path(name))})]
+        [Button(f"📦 {label(name)} · {figures.size(size)}", UNZIP, {AT: packed(Path(name))})]
         for name, size in found[:PAGE]
     ]
 
@@ -209,20 +209,20 @@ def _range(view: FolderView, start: int) -> str:
 def _entry_button(entry: Entry, view: FolderView) -> Button:
     """A folder opens at its beginning, and a file knows the page to come back to."""
     if entry.is_folder:
-        return _look(f"📁 {_label(entry.path.name)}", entry.path)
+        return _look(f"📁 {label(entry.path.name)}", entry.path)
     return _look(_sized(entry.path.name, entry.size_bytes), entry.path, start=view.start)
 
 
 def _sized(name: str, size_bytes: int | None) -> str:
     size = "" if size_bytes is None else f" · {figures.size(size_bytes)}"
-    return f"📄 {_label(name)}{size}"
+    return f"📄 {label(name)}{size}"
 
 
 def _look(label: str, path: Path, start: int = 0) -> Button:
     return Button(label, LOOK, {AT: packed(path), FROM: start})
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
     """A name that fits a button, with its ending: that says most of what it is."""
     name = name.encode(errors="replace").decode()
     if units(name) <= LABEL_LIMIT:

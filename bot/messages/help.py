@@ -32,6 +32,15 @@ HELP: dict[str, Help] = {
             " and test accuracy. The same seed gives the same numbers again."
         ),
     ),
+    "run": Help(
+        marked("Run a script of your own"),
+        ("/run", "/run train.py lr=0.1", '/run "My Drive/code/train.py" epochs=3'),
+        marked(
+            "As it is: what it trains with Keras is followed epoch by epoch, and what it writes is"
+            " kept. Parameters reach it as --name value and as PARAM_NAME in its environment. Takes"
+            " .py and .sh. Without a name it lists what it finds, to tap."
+        ),
+    ),
     "status": Help(
         marked("What runs, what waits, how the machine is"),
         ("/status",),
@@ -42,7 +51,7 @@ HELP: dict[str, Help] = {
         ("/jobs", "/jobs failed"),
         marked(
             "A page at a time, with buttons to turn. Of one sort: open, finished, stopped, failed,"
-            " train, unzip, install."
+            " train, run, unzip, install."
         ),
     ),
     "job": Help(

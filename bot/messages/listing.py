@@ -28,6 +28,7 @@ NAMES = {
     Wanted.TRAIN: marked("Trainings"),
     Wanted.UNZIP: marked("Archives unpacked"),
     Wanted.INSTALL: marked("Packages installed"),
+    Wanted.RUN: marked("Scripts and notebooks"),
 }
 
 

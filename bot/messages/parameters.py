@@ -107,6 +107,11 @@ def condition() -> str:
     )
 
 
+def program_parameter() -> str:
+    """What /run hands on to a program."""
+    return say("up to 50 of name=value, names of 60 letters at most and values of 500")
+
+
 def quiet_hours() -> str:
     """What /quiet takes."""
     return say("two times of the day such as 23:00-07:30, or off")

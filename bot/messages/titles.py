@@ -5,7 +5,15 @@ from pathlib import PurePath
 from bot.job import Job
 from bot.messages.markup import shortened
 from bot.messages.translation import say
-from training.protocol.spec import InstallSpec, Keep, Parent, Spec, TrainSpec, UnzipSpec
+from training.protocol.spec import (
+    InstallSpec,
+    Keep,
+    Parent,
+    RunSpec,
+    Spec,
+    TrainSpec,
+    UnzipSpec,
+)
 
 WORK_LIMIT = 60
 VALUE_LIMIT = 600
@@ -25,6 +33,9 @@ def work(spec: Spec) -> str:
         case InstallSpec():
             packages = " ".join(spec.packages)
             return shortened(say("install {packages}", packages=packages), WORK_LIMIT)
+        case RunSpec():
+            file = PurePath(spec.file).name
+            return shortened(say("run {file}", file=file), WORK_LIMIT)
 
 
 def title(job: Job) -> str:
@@ -52,4 +63,6 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
             shown = {"archive": spec.archive, "into": PurePath(spec.destination).name}
         case InstallSpec():
             shown = {"packages": " ".join(spec.packages), "force": "yes" if spec.force else "no"}
+        case RunSpec():
+            shown = {"file": spec.file, **dict(spec.parameters)}
     return [(name, shortened(str(value), VALUE_LIMIT)) for name, value in shown.items()]

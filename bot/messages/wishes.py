@@ -44,6 +44,12 @@ def epochs_set(job: Job) -> str:
 
 def stops_at(job: Job) -> str:
     """The answer to /stop with an epoch."""
+    if not job.spec.resumes:
+        return say(
+            "{title} is told to stop after epoch {epoch}; what it has written by then is kept.",
+            title=bold(titles.title(job)),
+            epoch=job.last_epoch,
+        )
     return say(
         "{title} stops after epoch {epoch} and saves. {resume} then goes on from there.",
         title=bold(titles.title(job)),

@@ -37,6 +37,7 @@ class Wanted(StrEnum):
     TRAIN = "train"
     UNZIP = "unzip"
     INSTALL = "install"
+    RUN = "run"
 
 
 _ENDINGS = {

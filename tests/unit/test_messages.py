@@ -39,7 +39,7 @@ from tests.jobs import NOW, ORIGIN
 from training.protocol.control import RateChange, StopMode
 from training.protocol.events import LearningRateSet, WarningRaised
 from training.protocol.failure import FailureCode, WarningCode
-from training.protocol.spec import InstallSpec, TrainSpec, UnzipSpec
+from training.protocol.spec import InstallSpec, RunSpec, TrainSpec, UnzipSpec
 
 NASTY = ["<b>", "</pre>", "&amp;", "😀" * 2500, "a" * 9000, "\x00", "\u202e", "\n" * 500]
 HOSTILE = st.text(max_size=300) | st.sampled_from(NASTY)
@@ -49,12 +49,30 @@ COUNTS = st.integers(-3, 10**12)
 DETAILS = HOSTILE | st.integers() | st.floats() | st.lists(HOSTILE, max_size=60)
 NAMES = ["error", "archive", "member", "test_loss", "test_accuracy", "files", "size_bytes"]
 NAMES += ["folder", "changes", "installed", "changed", "removed", "free_bytes", "limit", "lines"]
-NAMES += ["exit_code", "signal", "epoch", "metric", "package", "needed_bytes", "target", "file"]
+NAMES += [
+    "exit_code",
+    "signal",
+    "epoch",
+    "metric",
+    "package",
+    "needed_bytes",
+    "target",
+    "file",
+    "line",
+    "text",
+]
+NAMES += ["line", "text", "test_<b>", "test_own", "rss_bytes", "ram_bytes"]
 RESULTS = st.dictionaries(st.sampled_from(NAMES), DETAILS, max_size=6)
 METRICS = st.dictionaries(st.sampled_from(["loss", "val_accuracy"]) | HOSTILE, FIGURES, max_size=12)
 CODES = [*FailureCode, NOT_STARTED, LOST_EXIT, LOST_SIGNAL, LOST_UNKNOWN, "<newer>"]
+OWN_NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,59}", fullmatch=True)
 SPECS = st.one_of(
     st.just(TrainSpec(epochs=3, samples=100)),
+    st.builds(
+        lambda file, given: RunSpec.model_construct(file=file, parameters=tuple(given)),
+        HOSTILE.filter(bool),
+        st.lists(st.tuples(OWN_NAMES, HOSTILE), max_size=4),
+    ),
     st.builds(UnzipSpec, archive=HOSTILE.filter(bool), destination=HOSTILE.filter(bool)),
     st.builds(
         lambda names: InstallSpec.model_construct(packages=tuple(names), force=True),

@@ -84,14 +84,18 @@ class DataRead(EventBase):
 
 
 class Progressed(EventBase):
-    """Work inside an epoch, or inside a job that has no epochs."""
+    """Work inside an epoch, or inside a job that has no epochs.
+
+    ``fit``: which of a script's trainings it is; its epochs are numbered on.
+    """
 
     kind: Literal["progressed"] = "progressed"
     done: int
     total: int | None = None
-    unit: Literal["steps", "bytes", "packages", "pictures"]
+    unit: Literal["steps", "bytes", "packages", "pictures", "parts", "cells"]
     epoch: int | None = None
     epochs: int | None = None
+    fit: int | None = None
     files_done: int | None = None
     files_total: int | None = None
     metrics: Metrics = {}
@@ -109,6 +113,7 @@ class EpochEnded(EventBase):
     seconds: float = Field(ge=0)
     metrics: Metrics
     learning_rate: float | None = None
+    fit: int | None = None
 
 
 class LearningRateSet(EventBase):

@@ -71,9 +71,24 @@ class JobFolder:
         return self.path / "artifacts"
 
     @property
+    def workplace(self) -> Path:
+        """Folder that a script runs in: links to what lies beside it, and what it writes."""
+        return self.path / "workplace"
+
+    @property
     def code(self) -> Path:
         """Folder with the user's code that the job ran, as it was."""
         return self.path / "code"
+
+    @property
+    def reports(self) -> Path:
+        """Pipe through which a script's process tells what happens; gone with it."""
+        return self.path / "reports"
+
+    @property
+    def wishes(self) -> Path:
+        """What a script's process should do at its next epoch; the job process writes it."""
+        return self.path / "wishes.json"
 
     @property
     def receipt(self) -> Path:

@@ -103,6 +103,13 @@ class Parent(BaseModel):
     epoch: int | None = Field(None, ge=1)
 
 
+PROGRAMS = (".py", ".sh")
+
+ParameterName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
+# No NUL: neither an argument nor the environment can hold one.
+ParameterValue = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+
+
 class TrainSpec(SpecBase):
     """Train the convnet of the Keras MNIST example, on MNIST or on data of one's own.
 
@@ -224,7 +231,28 @@ class InstallSpec(SpecBase):
         return packages
 
 
-Spec = Annotated[TrainSpec | UnzipSpec | InstallSpec, Field(discriminator="kind")]
+class RunSpec(SpecBase):
+    """Run a program of the user's own: a script, a notebook.
+
+    Attributes:
+        file: its absolute path.
+        parameters: names and values, handed on as they are.
+    """
+
+    lane: ClassVar[Lane] = Lane.COMPUTE
+    trains: ClassVar[bool] = True
+    kind: Literal["run"] = "run"
+
+    file: str = Field(min_length=1)
+    parameters: tuple[tuple[ParameterName, ParameterValue], ...] = Field((), max_length=50)
+
+    @property
+    def learns_from(self) -> tuple[object, ...]:
+        """Whatever that program learns from."""
+        return (self.kind, self.file)
+
+
+Spec = Annotated[TrainSpec | UnzipSpec | InstallSpec | RunSpec, Field(discriminator="kind")]
 _SPEC: TypeAdapter[Spec] = TypeAdapter(Spec)
 
 

@@ -1,10 +1,11 @@
 """Sentences about: files that are not there, cannot be read, kept, sent or taken."""
 
 from bot import errors
-from bot.messages import roles
+from bot.messages import parameters, roles
 from bot.messages.errors.sentence import NAME_LIMIT, listed, meant, quoted, sentence
 from bot.messages.markup import code, command, escaped, shortened
 from bot.messages.translation import marked, say
+from training.protocol.spec import PROGRAMS
 
 PATH_LIMIT = 700
 TELEGRAM_SENDS, TELEGRAM_HANDS_ON = "50 MB", "20 MB"
@@ -21,6 +22,16 @@ def _(error: errors.FileNotFound) -> str:
         folders=listed(error.roots),
         did_you_mean=meant(listed(error.nearest)),
         files=command("/files"),
+    )
+
+
+@sentence.register
+def _(error: errors.NoProgram) -> str:
+    return say(
+        "{name} is nothing that I run: I take {endings}. {run} lists what there is.",
+        name=quoted(error.name),
+        endings=escaped(parameters.choice(*PROGRAMS)),
+        run=command("/run"),
     )
 
 
