@@ -31,6 +31,7 @@ from training.run import Run, Stopped
 # Modules, not functions: a job imports what its own kind needs (Keras takes seconds).
 TASKS = {
     "train": "training.tasks.train",
+    "check": "training.tasks.check",
     "unzip": "training.tasks.unzip",
     "install": "training.tasks.install",
     "run": "training.tasks.run_script",

@@ -1,6 +1,6 @@
 """The data that a training names: found in the data folders before the job begins."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from telegram import Update
@@ -8,7 +8,7 @@ from telegram import Update
 from bot.commands.context import Context, Services, in_background, origin, submitted
 from bot.data_folders import ARCHIVE_ENDINGS
 from bot.errors import NotForThisData, NotTrainingData, PackedData
-from training.protocol.spec import MNIST, TrainSpec
+from training.protocol.spec import MNIST, Spec, TrainSpec
 
 # Which parameters mean something for which data; the other kinds of data know them not.
 ABOUT_FOLDERS = {"image_size", "colour", "validation"}
@@ -27,12 +27,17 @@ def must_fit(given: Mapping[str, object], spec: TrainSpec) -> None:
 
 
 async def start_training(
-    update: Update, context: Context, given: Mapping[str, object], spec: TrainSpec
+    update: Update,
+    context: Context,
+    given: Mapping[str, object],
+    spec: TrainSpec,
+    asked: Callable[[TrainSpec], Spec] = lambda spec: spec,
 ) -> None:
     """Submit a training; data of one's own is looked for first, while others are handled.
 
     Args:
         given: the parameters that the command has.
+        asked: what to submit, where it is not the training itself.
 
     Raises:
         NotForThisData: the first of those that have no meaning for its data.
@@ -40,12 +45,12 @@ async def start_training(
     services = context.services
     must_fit(given, spec)
     if not spec.own_data:
-        await submitted(update, context, services.jobs.submit(spec, origin(update)))
+        await submitted(update, context, services.jobs.submit(asked(spec), origin(update)))
         return
 
     async def find_and_submit() -> None:
         found = await with_data_found(services, given, spec)
-        await submitted(update, context, services.jobs.submit(found, origin(update)))
+        await submitted(update, context, services.jobs.submit(asked(found), origin(update)))
 
     in_background(update, context, find_and_submit())
 

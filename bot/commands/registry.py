@@ -103,6 +103,7 @@ PREDICT = Command("predict", predicting.predict, Role.VIEWER)
 COMMANDS = (
     Command("train", training.train, Role.OPERATOR),
     Command("run", running.run, Role.OPERATOR),
+    Command("check", training.check, Role.OPERATOR),
     Command("status", looking.status, Role.VIEWER),
     Command("stop", stopping.stop, Role.OPERATOR),
     Command("epochs", epochs.epochs, Role.OPERATOR),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.button import Keyboard, Press, lasting
+from bot.button import Keyboard, Press, Unreadable, lasting
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, origin, reply, submitted, words
@@ -15,9 +15,10 @@ from bot.form import Step, TrainForm, at_its_longest, on_base, unpacked
 from bot.messages import buttons as button_messages
 from bot.messages import data_sets, end_keys, files, forms
 from bot.roles import Role
-from training.protocol.spec import TrainSpec
+from training.protocol.spec import CheckSpec, TrainSpec
 
 USAGE = "/train epochs=12 batch_size=128"
+CHECK_USAGE = "/check epochs=12 batch_size=128"
 
 
 async def train(update: Update, context: Context) -> None:
@@ -30,6 +31,29 @@ async def train(update: Update, context: Context) -> None:
         return
     form = TrainForm(TrainSpec(), origin(update).user_id)
     await reply(update, context, forms.text(form), _keyboard(update, context, form))
+
+
+async def check(update: Update, context: Context) -> None:
+    """Find out what a training would take: /check [name=value …]."""
+    parameters = only_parameters(TrainSpec, words(update), CHECK_USAGE)
+    spec, ends_at = checked(TrainSpec, parameters), context.services.deadline.lifetime.ends_at
+    await start_training(
+        update,
+        context,
+        parameters,
+        spec,
+        lambda training: CheckSpec(training=training, ends_at=ends_at),
+    )
+
+
+async def train_checked(update: Update, context: Context, press: Press) -> str:
+    """[Train] under a check's last message."""
+    job = job_by_number(context.services.store, str(press.number("job")))
+    if not isinstance(job.spec, CheckSpec):
+        raise Unreadable(f"job {job.id} is no check")
+    started = context.services.jobs.submit(job.spec.training, pressed_by(update, press))
+    await submitted(update, context, started)
+    return "" if started is None else end_keys.begun(started)
 
 
 async def again(update: Update, context: Context, press: Press) -> str:
@@ -98,6 +122,7 @@ async def cancel(update: Update, context: Context, press: Press) -> str:
 
 
 ACTIONS: Actions = {
+    end_keys.TRAIN: Action(train_checked, Role.OPERATOR, tidies=True),
     end_keys.CHANGES: Action(again, Role.OPERATOR, lasts=True, remains=True),
     forms.CHANGE: Action(change, Role.OPERATOR, lasts=True),
     forms.NOTE: Action(explain, Role.OPERATOR, lasts=True),

@@ -12,7 +12,7 @@ from bot.messages import replies
 from bot.roles import Role
 from training.protocol.spec import TrainSpec
 
-PARAMETERS = {"train": TrainSpec}
+PARAMETERS = {"train": TrainSpec, "check": TrainSpec}
 
 
 async def start(update: Update, context: Context) -> None:

@@ -7,7 +7,7 @@ from bot.job import Ending, Job, JobState
 from bot.messages import card_keys, files
 from bot.messages.translation import marked, say
 from training.protocol.failure import FailureCode
-from training.protocol.spec import TrainSpec
+from training.protocol.spec import CheckSpec, TrainSpec
 
 MODEL = "model.keras"
 # Modules whose package is called otherwise.
@@ -22,9 +22,10 @@ PACKAGES = {
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 AGAIN, GO_ON, HALF = "end_again", "end_go_on", "end_half"
 SLOWER, INSTALL = "end_slower", "end_install"
+TRAIN, TRAIN_LABEL = "check_train", marked("🚀 Train")
 DISK, DISK_LABEL = "disk_use", marked("What takes room")
 CHANGES, COMPARE = "end_changes", "end_compare"
-ONE_SHOT = (AGAIN, GO_ON, HALF, SLOWER, INSTALL)
+ONE_SHOT = (TRAIN, AGAIN, GO_ON, HALF, SLOWER, INSTALL)
 SLOWER_BY = 10
 MODEL_LABEL, COMPARE_LABEL = marked("📦 Model"), marked("Compare")
 AGAIN_LABEL, CHANGES_LABEL = marked("🔁 Again"), marked("Again with changes")
@@ -42,11 +43,15 @@ def rows(job: Job, *, rival: int | None, has_model: bool, complete: bool) -> lis
     if job.spec.trains:
         found = _of_training(job, rival, has_model=has_model, complete=complete)
     elif job.ending is Ending.SUCCEEDED:
-        found = []
+        found = [[Button(say(TRAIN_LABEL), TRAIN, {"job": job.id})]] if _is_check(job) else []
     else:
         mending = _mending(job)
         found = [mending, [Button(say(TRY_LABEL), AGAIN, {"job": job.id}), _logs(job)]]
     return [row for row in found if row]
+
+
+def _is_check(job: Job) -> bool:
+    return isinstance(job.spec, CheckSpec)
 
 
 def _of_training(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.job import Ending, EpochRecord, Job
-from bot.messages import cards, epochs, figures, titles
+from bot.messages import cards, checks, epochs, figures, titles
 from bot.messages.best import BY, best_epoch
 from bot.messages.clock import to_the_second
 from bot.messages.details import shown
@@ -31,7 +31,7 @@ from bot.messages.markup import (
 )
 from bot.messages.translation import marked, say, say_many
 from training.protocol.failure import Detail, FailureCode
-from training.protocol.spec import InstallSpec, UnzipSpec
+from training.protocol.spec import CheckSpec, InstallSpec, UnzipSpec
 
 __all__ = ["NOT_STARTED", "ended", "machine_gone", "why_gone"]
 
@@ -167,6 +167,8 @@ def _result_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
     match job.spec:
         case UnzipSpec() if "files" in result:
             return [_unpacked(result)]
+        case CheckSpec() as spec:
+            return checks.lines(job, spec)
         case InstallSpec():
             return _install_lines(result)
     return []

@@ -41,6 +41,14 @@ HELP: dict[str, Help] = {
             " .py and .sh. Without a name it lists what it finds, to tap."
         ),
     ),
+    "check": Help(
+        marked("What a training would take"),
+        ("/check", "/check epochs=30", "/check data=labels batch_size=64"),
+        marked(
+            "Takes what /train takes, and does some seconds of it: how long the whole would take,"
+            " memory, disk, and whether this machine lives that long. Then a button trains."
+        ),
+    ),
     "status": Help(
         marked("What runs, what waits, how the machine is"),
         ("/status",),

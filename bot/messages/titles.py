@@ -6,6 +6,7 @@ from bot.job import Job
 from bot.messages.markup import shortened
 from bot.messages.translation import say
 from training.protocol.spec import (
+    CheckSpec,
     InstallSpec,
     Keep,
     Parent,
@@ -27,6 +28,8 @@ def work(spec: Spec) -> str:
             return shortened(say("train on {data}", data=data), WORK_LIMIT)
         case TrainSpec():
             return say("MNIST convnet")
+        case CheckSpec():
+            return shortened(say("check of {work}", work=work(spec.training)), WORK_LIMIT)
         case UnzipSpec():
             archive = PurePath(spec.archive).name
             return shortened(say("unzip {archive}", archive=archive), WORK_LIMIT)
@@ -59,6 +62,8 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
                 del shown["keep"]
             if spec.parent is not None:
                 shown["parent"] = origin(spec.parent)
+        case CheckSpec():
+            return parameters(spec.training)
         case UnzipSpec():
             shown = {"archive": spec.archive, "into": PurePath(spec.destination).name}
         case InstallSpec():

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from pydantic_core import PydanticCustomError
 
 from training.protocol.folder import JobFolder, write_atomically
@@ -182,6 +182,20 @@ class TrainSpec(SpecBase):
 ADDED = ("data", "image_size", "colour", "validation", "label")
 
 
+class CheckSpec(SpecBase):
+    """Find out what a training would take, by doing some steps of it.
+
+    Attributes:
+        ends_at: when the machine may end, where that is known.
+    """
+
+    lane: ClassVar[Lane] = Lane.COMPUTE
+    kind: Literal["check"] = "check"
+
+    training: TrainSpec
+    ends_at: AwareDatetime | None = None
+
+
 class UnzipSpec(SpecBase):
     """Unpack an archive into a folder that does not exist yet.
 
@@ -252,7 +266,9 @@ class RunSpec(SpecBase):
         return (self.kind, self.file)
 
 
-Spec = Annotated[TrainSpec | UnzipSpec | InstallSpec | RunSpec, Field(discriminator="kind")]
+Spec = Annotated[
+    TrainSpec | CheckSpec | UnzipSpec | InstallSpec | RunSpec, Field(discriminator="kind")
+]
 _SPEC: TypeAdapter[Spec] = TypeAdapter(Spec)
 
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from training.backend import OutOfMemory, begin_repeatable, describe_versions
 from training.convnet import SMALLEST_SIDE, build_network, compile_convnet
@@ -20,6 +21,9 @@ from training.protocol.spec import MNIST, TrainSpec
 from training.run import Run, Stopped
 from training.trainer import CHECKPOINT_INTERVAL_S, Trainer
 
+if TYPE_CHECKING:
+    import keras
+
 # What an event has that is not about the data.
 ENVELOPE = {"v", "seq", "at", "run", "kind"}
 
@@ -31,7 +35,7 @@ def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
         TaskError: the data cannot be read or learned from, or the memory is too small.
         Stopped: the user wanted it to stop.
     """
-    with _memory_watched():
+    with memory_watched():
         device = measure_device()
     print(f"{describe_versions()}, on {device.name}, {device.tflops:.2g} TFLOP/s", flush=True)
     report_device(run, device, list_driver_gpus())
@@ -66,7 +70,7 @@ def fit(
         TaskError: OUT_OF_MEMORY; DATA_TOO_SMALL, for pictures of less than 6 pixels a side.
         Stopped: the user wanted it to stop.
     """
-    with _memory_watched():
+    with memory_watched():
         return _fit(data, spec, run, checkpoint_interval_s)
 
 
@@ -91,7 +95,7 @@ def _must_be_large_enough(data: Dataset, spec: TrainSpec) -> None:
 
 
 @contextmanager
-def _memory_watched() -> Iterator[None]:
+def memory_watched() -> Iterator[None]:
     """Too little memory, on a GPU as well, is a reason that the user understands."""
     try:
         yield
@@ -99,14 +103,24 @@ def _memory_watched() -> Iterator[None]:
         raise TaskError(FailureCode.OUT_OF_MEMORY, error=str(error.message)[:300]) from error
 
 
-def _fit(
-    data: Dataset, spec: TrainSpec, run: Run, checkpoint_interval_s: float
-) -> dict[str, Detail]:
+def built(data: Dataset, spec: TrainSpec) -> "keras.Model":
+    """The network for some data, ready to learn.
+
+    Raises:
+        TaskError: DATA_TOO_SMALL.
+    """
     _must_be_large_enough(data, spec)
     begin_repeatable(spec.seed)
     model = build_network(data.train.shape, data.train.classes, data.statistics)
     compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
     make_variables(model)
+    return model
+
+
+def _fit(
+    data: Dataset, spec: TrainSpec, run: Run, checkpoint_interval_s: float
+) -> dict[str, Detail]:
+    model = built(data, spec)
     trainer = Trainer(model, data, spec, run, checkpoint_interval_s)
     stopped = trainer.train()
     if (about := data.about) is not None:

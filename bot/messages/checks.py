@@ -1,0 +1,72 @@
+"""What a training would take, as a check of it has found."""
+
+from datetime import timedelta
+
+from bot.job import Job
+from bot.messages import figures
+from bot.messages.translation import say
+from training.protocol.failure import Detail
+from training.protocol.spec import CheckSpec
+
+
+def lines(job: Job, spec: CheckSpec) -> list[str]:
+    """Time, memory, disk, and whether the machine lives that long."""
+    seconds = _number(job.outcome.result, "seconds")
+    if seconds is None:
+        return []
+    epoch_s = _number(job.outcome.result, "epoch_seconds") or 0.0
+    told = [
+        say(
+            "It would take about {duration}: {epochs} epochs of {each}",
+            duration=figures.duration(seconds),
+            epochs=spec.training.epochs,
+            each=figures.duration(epoch_s),
+        ),
+        _memory(job.outcome.result),
+        _disk(job.outcome.result),
+        _life(job, spec, seconds),
+    ]
+    return [line for line in told if line]
+
+
+def _memory(result: dict[str, Detail]) -> str:
+    memory, gpu = _number(result, "memory_bytes"), _number(result, "gpu_memory_bytes")
+    if memory is None:
+        return ""
+    if not gpu:
+        return say("Memory: {memory} at most", memory=figures.size(memory))
+    return say(
+        "Memory: {memory} at most, and {gpu} of the GPU's",
+        memory=figures.size(memory),
+        gpu=figures.size(gpu),
+    )
+
+
+def _disk(result: dict[str, Detail]) -> str:
+    needed, free = _number(result, "disk_bytes"), _number(result, "free_bytes")
+    if needed is None or free is None:
+        return ""
+    parts = {"needed": figures.size(needed), "free": figures.size(free)}
+    if needed > free:
+        return say("⚠️ Disk: {needed}, and only {free} are free. Make room first.", **parts)
+    return say("Disk: {needed} of {free} free", **parts)
+
+
+def _life(job: Job, spec: CheckSpec, seconds: float) -> str:
+    """Whether it would be done before the machine may end, if it began when this ended."""
+    if spec.ends_at is None or job.ended_at is None:
+        return ""
+    left_s = (spec.ends_at - job.ended_at) / timedelta(seconds=1)
+    left = figures.duration(max(0.0, left_s))
+    if seconds <= left_s:
+        return say("It fits: this machine may live for {left} more.", left=left)
+    return say(
+        "⚠️ It does not fit: this machine may live for {left} more. Fewer epochs would, or go on"
+        " from the checkpoint on the next machine.",
+        left=left,
+    )
+
+
+def _number(result: dict[str, Detail], name: str) -> float | None:
+    value = result.get(name)
+    return float(value) if isinstance(value, int | float) else None

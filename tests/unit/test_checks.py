@@ -1,0 +1,76 @@
+"""What is said of a check."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.job import Ending, Outcome
+from bot.messages import end_keys
+from bot.messages.checks import lines
+from tests.jobs import NOW, running
+from training.protocol.failure import Detail
+from training.protocol.spec import CheckSpec, TrainSpec
+
+FOUND: dict[str, Detail] = {
+    "seconds": 3600.0,
+    "epoch_seconds": 290.0,
+    "memory_bytes": 1_300_000_000,
+    "gpu_memory_bytes": 0,
+    "disk_bytes": 50_000_000,
+    "free_bytes": 70_000_000_000,
+}
+
+
+def said(result: dict[str, Detail], left: timedelta | None = None) -> str:
+    ends_at = None if left is None else NOW + left
+    spec = CheckSpec(training=TrainSpec(), ends_at=ends_at)
+    job = running(spec).ended(Ending.SUCCEEDED, NOW, Outcome(result=result))
+    return "\n".join(lines(job, spec))
+
+
+def test_time_memory_and_disk_are_said() -> None:
+    """A machine without an end has none to fit into."""
+    text = said(FOUND)
+    assert "about 1 h 00 min: 12 epochs of 4 min 50 s" in text
+    assert "1.3 GB at most" in text
+    assert "50.0 MB of 70.0 GB free" in text
+    assert "fit" not in text
+
+
+def test_the_memory_of_a_gpu_is_said_where_there_is_one() -> None:
+    """Beside the machine's own."""
+    assert "2.0 GB of the GPU's" in said(FOUND | {"gpu_memory_bytes": 2_000_000_000})
+
+
+def test_a_full_disk_is_said() -> None:
+    """Before the training finds out."""
+    assert "only 10.0 MB are free" in said(FOUND | {"free_bytes": 10_000_000})
+
+
+@pytest.mark.parametrize(("minutes", "fits"), [(61, True), (60, True), (59, False), (-5, False)])
+def test_whether_the_machine_lives_that_long(minutes: int, fits: bool) -> None:
+    """Counted from the end of the check."""
+    text = said(FOUND, timedelta(minutes=minutes))
+    assert ("It fits" in text) is fits
+    assert ("does not fit" in text) is not fits
+
+
+@pytest.mark.parametrize("result", [{}, {"seconds": "NaN"}, {"seconds": 5.0}])
+def test_what_is_missing_is_left_out(result: dict[str, Detail]) -> None:
+    """A log of another version says less."""
+    assert "None" not in said(result)
+
+
+def test_only_a_check_that_went_well_offers_to_train() -> None:
+    """One that failed offers to try again."""
+    well = running(CheckSpec(training=TrainSpec())).ended(Ending.SUCCEEDED, NOW, Outcome())
+    failed = replace(well, ending=Ending.FAILED)
+
+    def actions(job: object) -> list[str]:
+        rows = end_keys.rows(job, rival=None, has_model=False, complete=True)
+        return [button.action for row in rows for button in row]
+
+    assert actions(well) == [end_keys.TRAIN]
+    assert end_keys.TRAIN not in actions(failed)
+    assert end_keys.AGAIN in actions(failed)
