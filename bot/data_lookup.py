@@ -7,9 +7,10 @@ one after the other: without a limit one ``/unzip`` would silence the whole chat
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bot.data_folders import ARCHIVE_ENDINGS, PROGRAM_ENDINGS, DataFolders
 from bot.data_wire import (
@@ -34,6 +35,9 @@ from bot.data_wire import (
 from bot.errand import Errand, NoAnswer
 from bot.errors import DataSilent, DataUnreadable, FileNotFound, OutsideDataFolders
 from bot.folder_view import FileView, FolderView
+from bot.typed import spellings
+
+Looked = TypeVar("Looked")
 
 LIMIT_S = 15.0
 # Drive reads some megabytes a second, after a while of thinking.
@@ -94,7 +98,7 @@ class DataLookup:
             OutsideDataFolders, FileNotFound: it is no file in these folders.
             DataSilent: the folders do not answer.
         """
-        match await self._ask(Find(roots=self._roots, name=os.fsencode(name)), name):
+        match await self._ask_for(name, lambda one: Find(roots=self._roots, name=one)):
             case Found(path=path):
                 return as_path(path)
         raise AssertionError("something else is no answer to a name")
@@ -104,8 +108,9 @@ class DataLookup:
 
         Raises: as ``find`` does.
         """
-        request = Find(roots=self._roots, name=os.fsencode(name), folders=True)
-        match await self._ask(request, name):
+        match await self._ask_for(
+            name, lambda one: Find(roots=self._roots, name=one, folders=True)
+        ):
             case Found(path=path, is_folder=is_folder):
                 return as_path(path), is_folder
         raise AssertionError("something else is no answer to a name")
@@ -136,10 +141,13 @@ class DataLookup:
 
     async def named(self, name: str, most: int) -> FolderView | FileView:
         """The folder, or else the file, that a command means; raises as ``look`` does."""
-        return await self._view(name, 0, most, named=True)
+        return await self._first(name, lambda one: self._view(one, 0, most, named=True))
 
     async def read(self, name: str, most_bytes: int) -> FileRead:
         """What is in a file, if that is not too much; raises as ``look`` does."""
+        return await self._first(name, lambda one: self._read(one, most_bytes))
+
+    async def _read(self, name: str, most_bytes: int) -> FileRead:
         request = Read(roots=self.all_roots, name=os.fsencode(name), most_bytes=most_bytes)
         said = await self._said(self._reading, request)
         header, _, content = said.partition(b"\n")
@@ -167,6 +175,19 @@ class DataLookup:
         if isinstance(answer, FolderSeen | FileSeen):
             return answer.view
         raise AssertionError("no view of a place")
+
+    async def _ask_for(self, name: str, request: Callable[[bytes], Request]) -> Answer:
+        return await self._first(name, lambda one: self._ask(request(os.fsencode(one)), one))
+
+    async def _first(self, name: str, look: Callable[[str], Awaitable[Looked]]) -> Looked:
+        """What is there under the name as it was typed, or else as it was meant."""
+        typed, *others = spellings(name)
+        try:
+            return await look(typed)
+        except FileNotFound:
+            if not others:
+                raise
+        return await look(others[0])
 
     async def _ask(self, request: Request, name: str) -> Answer:
         said = await self._said(self._errand, request)

@@ -39,8 +39,9 @@ DEFAULTS = {
     Kind.PINGS: Level.SILENT,
 }
 
+MIDNIGHT = (24, 0)
 _HOURS = re.compile(
-    r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(?:-|–|—|−|to)\s*(\d{1,2})(?:[:.h]?([0-5]\d))?",
+    r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(?:-|–|—|−|~|〜|to|至|到|\s)\s*(\d{1,2})(?:[:.h]?([0-5]\d))?",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -68,8 +69,13 @@ def parse_hours(text: str) -> QuietHours | None:
     found = _HOURS.fullmatch(text.strip())
     if found is None:
         return None
-    hours = [int(found[1]), int(found[3])]
-    if max(hours) > 23:  # noqa: PLR2004 - the last hour of a day
-        return None
-    begin, end = time(hours[0], int(found[2] or 0)), time(hours[1], int(found[4] or 0))
-    return None if begin == end else QuietHours(begin, end)
+    begin, end = _clock(found[1], found[2]), _clock(found[3], found[4])
+    return None if begin is None or end is None or begin == end else QuietHours(begin, end)
+
+
+def _clock(hour: str, minute: str | None) -> time | None:
+    """A time of the day; 24:00 is the midnight at its end."""
+    hours, minutes = int(hour), int(minute or 0)
+    if (hours, minutes) == MIDNIGHT:
+        return time()
+    return time(hours, minutes) if hours < MIDNIGHT[0] else None

@@ -24,6 +24,7 @@ from bot.messages import parameters
 from bot.roles import Role
 from bot.store import Transaction
 from bot.store.audit import Deed
+from bot.typed import number_first
 
 MOST_ALERTS = 20
 LOOKED_AT = 3
@@ -75,12 +76,11 @@ def _list(update: Update, context: Context) -> tuple[str, Keyboard | None]:
 def _wished(context: Context, given: list[str]) -> tuple[Job, Condition]:
     """The job that is named, or the one that runs, and the condition, with or without blanks."""
     store = context.services.store
-    named = given[0].removeprefix("#").isdigit()
-    text = " ".join(given[1:] if named else given)
+    number, text = number_first(" ".join(given))
     condition = parse_condition(text)
     if condition is None:
         raise WrongValue("alert", text, parameters.condition())
-    return (job_by_number(store, given[0]) if named else only_open_job(store, "alert")), condition
+    return job_by_number(store, number) if number else only_open_job(store, "alert"), condition
 
 
 def _check(tx: Transaction, job: Job, condition: Condition, chat_id: int) -> None:

@@ -12,7 +12,6 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.button import Keyboard
 from bot.cards import Cards
 from bot.commands.access import Access
-from bot.commands.words import words_of
 from bot.data_look import DataLook
 from bot.data_lookup import DataLookup
 from bot.deadline_watch import DeadlineWatch
@@ -36,6 +35,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.timers import Timers
 from bot.turns import beside, in_turn
+from bot.typed import words_of
 from bot.vault.large_files import LargeFiles
 
 # Telegram knows no such field: it marks a command that a press has called for.

@@ -14,6 +14,7 @@ from bot.messages import notes as messages
 from bot.messages.markup import units
 from bot.roles import Role
 from bot.store.audit import Deed
+from bot.typed import behind_command, number_first
 
 USAGE = "/note 7 tried a smaller batch"
 
@@ -56,5 +57,8 @@ def _noted(context: Context, job_id: int, text: str | None, by: Origin) -> Job:
 def _number_and_text(update: Update) -> tuple[str | None, str | None]:
     """The text as it was written, its quotation marks and line breaks included."""
     message = update.effective_message
-    parts = (message.text or "").split(maxsplit=2) if message is not None else []
-    return (parts[1] if parts[1:] else None), (parts[2].strip() if parts[2:] else None)
+    behind = behind_command(message.text or "") if message is not None else ""
+    number, text = number_first(behind)
+    if number is None:
+        number, text = [*behind.split(maxsplit=1), "", ""][:2]
+    return number or None, text.strip() or None

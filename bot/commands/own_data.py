@@ -68,7 +68,9 @@ async def with_data_found(
         PackedData, NotTrainingData: it is nothing to train with.
         NotForThisData: a parameter has no meaning for it.
     """
-    path, is_folder = await services.data_lookup.place(spec.data)
+    named = given.get("data")
+    name = named if isinstance(named, str) else spec.data  # a spec forgets how it was typed
+    path, is_folder = await services.data_lookup.place(name)
     _refuse(given, ABOUT_FOLDERS if is_folder else _about_file(path), path.name)
     return spec.model_copy(update={"data": str(path)})
 

@@ -40,10 +40,11 @@ from bot.commands import (
 )
 from bot.commands.buttons import Action, Actions, carry_out
 from bot.commands.context import Context, origin, role_in
-from bot.errors import NotACommand, NotAllowed, UnknownCommand
+from bot.errors import NotACommand, NotAllowed, SlashMissing, UnknownCommand
 from bot.messages import buttons as messages
 from bot.messages import picking
 from bot.roles import Role
+from bot.typed import almost_a_command, command_of
 
 Handler = Callable[[Update, Context], Awaitable[None]]
 
@@ -149,9 +150,9 @@ async def late_run(update: Update, context: Context, press: Press) -> str:
     confirmed = await late.confirmed(update, context, press)
     if confirmed is None or confirmed.message is None:
         return messages.gone()
-    name = (confirmed.message.text or "").split()[0].removeprefix("/").partition("@")[0]
+    name = command_of(confirmed.message.text or "")
     for command in COMMANDS:
-        if command.name == name.lower():
+        if command.name == name:
             await command.handler(confirmed, context)
     return ""
 
@@ -224,13 +225,16 @@ async def anything_else(update: Update, context: Context) -> None:
     """Answer what is no command of ours, with the nearest one.
 
     Raises:
-        UnknownCommand: always for a word with a slash.
+        SlashMissing: for a command that does not begin with a slash.
+        UnknownCommand: always for another word with a slash.
         NotACommand: always for anything else.
     """
     if context.services.access.role(origin(update).user_id) is None:
         return
     message = update.effective_message
     text = (message.text or "") if message is not None else ""
+    if (intended := almost_a_command(text, NAMES)) is not None:
+        raise SlashMissing(intended)
     if not text.startswith("/"):
         raise NotACommand
     name = text.split()[0].removeprefix("/").partition("@")[0]

@@ -14,6 +14,7 @@ from bot.messages import buttons as button_messages
 from bot.messages import parameters
 from bot.messages import steering as messages
 from bot.roles import Role
+from bot.typed import number_first
 from bot.wishes import learning_rate_of, need_epoch_left
 
 USAGE = "/lr 7 0.1"
@@ -60,13 +61,14 @@ def _job_and_rate(context: Context, given: list[str]) -> tuple[Job, str | None]:
     # A factor may stand by itself: "x 0.5".
     if len(given) > 1 and given[-2].lower() in ("x", "×", "*"):
         given = [*given[:-2], given[-2] + given[-1]]
-    if len(given) > 2:  # noqa: PLR2004 - the job, and its rate
-        raise ExtraWords(tuple(given[2:]), USAGE)
-    if given[1:]:
-        return job_by_number(store, given[0]), given[1]
-    if given and (given[0].removeprefix("#").isdigit() or not _RATE.fullmatch(given[0])):
-        return job_by_number(store, given[0]), None
-    return only_open_job(store, "lr"), given[0] if given else None
+    number, behind = number_first(" ".join(given))
+    rates = behind.split()
+    if number is None and rates and (rates[1:] or not _RATE.fullmatch(rates[0])):
+        number, *rates = rates
+    if rates[1:]:
+        raise ExtraWords(tuple(rates[1:]), USAGE)
+    job = only_open_job(store, "lr") if number is None else job_by_number(store, number)
+    return job, rates[0] if rates else None
 
 
 def _wished(job: Job, word: str) -> float:

@@ -1,32 +1,22 @@
-"""The words behind a command, and the parameters among them."""
+"""The parameters among the words behind a command."""
 
 import difflib
 import re
-import shlex
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.errors import ExtraWords, RepeatedParameter, UnknownParameter, UnreadableWords, WrongValue
+from bot.errors import ExtraWords, RepeatedParameter, UnknownParameter, WrongValue
 from bot.messages import parameters as messages
+from bot.typed import Word, spellings, without_unseen
 from training.protocol.spec import RunSpec
 
 Model = TypeVar("Model", bound=BaseModel)
 
 # name=value, but not the name==1.0 of a package.
 _PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)(.*)", re.DOTALL)
-# Phones turn straight quotes into these as one types. A straight pair is kept as it
-# is, and so is what stands in any pair: a file may be called “Anna’s photos.zip”.
-_CURLY_QUOTES = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"}
-)
-_QUOTES = re.compile(
-    r"""(?P<straight> "(?:\\.|[^"\\])*" | '[^']*' | \\. )
-    | [“”„«»](?P<double>[^"“”„«»]*)[“”„«»] | [‘’](?P<single>[^'‘’]*)[‘’] | [“”„«»‘’]""",
-    re.DOTALL | re.VERBOSE,
-)
-# Blanks beside the shell's own that keyboards and copied texts bring along.
-_BLANKS = "\v\f\u00a0\u2007\u202f\u3000"
+_TYPED = re.compile(r"[^=＝]*[=＝](.*)", re.DOTALL)
 MOST_DIGITS = 9
 GIVEN_LIMIT = 80
 _INTERVAL = re.compile(r"(\d{1,5})\s*(m|min|h|d)?", re.IGNORECASE | re.ASCII)
@@ -34,23 +24,6 @@ MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 NOT_FOR_USERS = frozenset({"v", "kind", "parent"})
 # Short for long names.
 ALIASES = {"lr": "learning_rate", "batch": "batch_size"}
-
-
-def words_of(text: str) -> list[str]:
-    """The words behind the command, split as a shell would.
-
-    Raises:
-        UnreadableWords: a quotation mark is not closed.
-    """
-    rest = text.split(maxsplit=1)[1:]
-    lexer = shlex.shlex(_QUOTES.sub(_straightened, "".join(rest)), posix=True)
-    lexer.whitespace += _BLANKS
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    try:
-        return list(lexer)
-    except ValueError as error:
-        raise UnreadableWords from error
 
 
 def split_parameters(
@@ -67,12 +40,12 @@ def split_parameters(
     """
     plain: list[str] = []
     parameters: dict[str, str] = {}
-    for word in words:
+    for word in words if names is None else _joined(words, names):
         found = _PARAMETER.fullmatch(word)
         if found is None:
             plain.append(word)
             continue
-        name, value = found.groups()
+        name, value = found.group(1), _value(word, found[2])
         if names is not None:
             name = known_as(name, names)
         if name in parameters:
@@ -168,11 +141,30 @@ def parameters(model: type[BaseModel]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _straightened(found: re.Match[str]) -> str:
-    if found["straight"] is not None:
-        return found["straight"]
-    inside = found["double"] if found["double"] is not None else found["single"]
-    return found[0].translate(_CURLY_QUOTES) if inside is None else shlex.quote(inside)
+def _joined(words: list[str], names: tuple[str, ...]) -> Iterator[str]:
+    """The words, with one for each ``name = value`` that has blanks around its sign."""
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if _named(word, names) and waiting and re.match(r"=(?!=)", waiting[0]):
+            word = _together(word, waiting.pop(0))
+        if _named(word[:-1], names) and word[-1:] == "=" and waiting and "=" not in waiting[0]:
+            word = _together(word, waiting.pop(0))
+        yield word
+
+
+def _named(word: str, names: tuple[str, ...]) -> bool:
+    return word in names or ALIASES.get(word) in names
+
+
+def _together(first: str, second: str) -> Word:
+    return Word(first + second, spellings(first)[0] + spellings(second)[0])
+
+
+def _value(word: str, meant: str) -> str:
+    """A value, which keeps how it was typed: it may be the name of a file."""
+    typed = _TYPED.fullmatch(word.typed) if isinstance(word, Word) else None
+    return Word(without_unseen(meant), meant if typed is None else typed[1])
 
 
 def _given(error: Any) -> str:

@@ -14,6 +14,13 @@ class UnknownCommand(UserError):
 
 
 @dataclass
+class SlashMissing(UserError):
+    """A command without its slash, or with another sign in its place; ``meant`` has it."""
+
+    meant: str
+
+
+@dataclass
 class NotACommand(UserError):
     """A message that is not a command: plain text, a photo, a sticker."""
 

@@ -11,6 +11,7 @@ from bot.messages.clock import clock
 from bot.messages.markup import bold, code, command, escaped, length, shortened, units
 from bot.messages.translation import say
 from bot.roles import Role
+from bot.typed import changes
 from training.protocol.control import StopMode
 
 LIST_LIMIT = 3000
@@ -200,6 +201,6 @@ def incident(number: str) -> str:
 def as_a_word(name: str) -> str:
     """A file's name written so that the command takes it for one word, and no parameter."""
     name = f"./{name}" if _LIKE_A_PARAMETER.match(name) else name
-    if not _NOT_BARE.search(name):
+    if not _NOT_BARE.search(name) and not changes(name):
         return name
     return shlex.quote(name) if '"' in name or "\\" in name else f'"{name}"'

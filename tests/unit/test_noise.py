@@ -46,14 +46,20 @@ def store(tmp_path: Path) -> Iterator[Store]:
         ("23 — 7", "23:00–07:00"),
         ("2300 to 0730", "23:00–07:30"),
         ("9.15-17.45", "09:15–17:45"),
+        ("23:00~07:30", "23:00–07:30"),
+        ("23:00 07:30", "23:00–07:30"),
+        ("22:00到07:30", "22:00–07:30"),
+        ("23:00-24:00", "23:00–00:00"),
     ],
 )
 def test_hours_are_understood_as_phones_type_them(typed: str, meant: str) -> None:
-    """With any dash."""
+    """With any dash, or a blank alone; 24:00 is midnight."""
     assert str(parse_hours(typed)) == meant
 
 
-@pytest.mark.parametrize("text", ["", "23:00", "24:00-07:00", "23:60-7", "7-7", "23-7-8", "off"])
+@pytest.mark.parametrize(
+    "text", ["", "23:00", "24:01-07:00", "00:00-24:00", "23:60-7", "7-7", "23-7-8", "off"]
+)
 def test_anything_else_is_no_hours(text: str) -> None:
     """It is answered with an example and changes nothing."""
     assert parse_hours(text) is None

@@ -6,6 +6,7 @@ from bot.messages.errors.sentence import MOST_NAMES, SHOWN, meant, quoted, sente
 from bot.messages.markup import code, command, escaped, shortened
 from bot.messages.translation import say
 
+COMMAND_LIMIT = 300
 EXAMPLE = '/unzip "My Drive/seg label.zip"'
 
 
@@ -16,6 +17,14 @@ def _(error: errors.UnknownCommand) -> str:
         unknown=quoted("/" + error.name),
         did_you_mean=meant(command("/" + error.nearest) if error.nearest else ""),
         help=command("/help"),
+    )
+
+
+@sentence.register
+def _(error: errors.SlashMissing) -> str:
+    return say(
+        "A command begins with a slash. Did you mean {command}?",
+        command=command(shortened(error.meant, COMMAND_LIMIT)),
     )
 
 
