@@ -36,7 +36,7 @@ test-other: ## The tests that need no Keras, on another Python: make test-other 
 	$(OTHER) -m venv --clear $(VENV)-other
 	grep -vE '^(tensorflow|keras)==' constraints.txt > $(VENV)-other/requirements.txt
 	$(VENV)-other/bin/python -m pip install $(QUIETLY) --no-deps -r $(VENV)-other/requirements.txt -e .
-	$(VENV)-other/bin/python -m pytest $(AT_ONCE) -m 'not keras and not browser' --ignore-glob='tests/training/test_*.py'
+	$(VENV)-other/bin/python -m pytest $(AT_ONCE) -m 'not keras and not browser' --ignore-glob='tests/training/test_*.py' --ignore-glob='*_trained.py'
 
 faults: $(VENV)/ready-dev ## Kill, cut off and damage, and count what was lost: make faults ARGS=--quick
 	$(BIN)/python -m tests.faults $(ARGS)

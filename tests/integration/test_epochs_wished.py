@@ -6,7 +6,7 @@ from bot.job import Ending
 from bot.runners.local_process import LocalProcess
 from emulator.client import ChatClient
 from tests.bots import STUB_COMMAND, RunningBot
-from tests.stub_task import UNTIL_TOLD
+from tests.stub_task import DEAF, UNTIL_TOLD
 from tests.vaults import SavingBot
 
 
@@ -126,7 +126,7 @@ async def test_slips(bot: RunningBot, chat: ChatClient) -> None:
 
 async def test_more_epochs_for_a_job_that_is_stopping(bot: RunningBot, chat: ChatClient) -> None:
     """The answer does not promise what it was told not to do."""
-    await chat.say(f"/train epochs=5 seed={UNTIL_TOLD}")
+    await chat.say(f"/train epochs=5 seed={DEAF}")
     await bot.until_job(1, lambda job: job.progress.run_at is not None)
     await chat.say("/stop 1 after")
     await chat.sees("stops after this epoch")

@@ -106,7 +106,7 @@ async def test_a_stop_of_an_ended_job(bot: RunningBot, chat: ChatClient) -> None
 async def test_a_failure_names_its_cause_and_a_way_out(bot: RunningBot, chat: ChatClient) -> None:
     """A code of the protocol becomes a sentence with a remedy."""
     await chat.say(f"/train seed={FAIL}")
-    await chat.sees("❌ failed", "The memory was not enough", "batch_size=64")
+    await chat.sees("❌ failed", "The memory was not enough. A smaller batch_size needs less.")
 
 
 async def test_an_error_in_the_job_is_shown_as_it_is(bot: RunningBot, chat: ChatClient) -> None:

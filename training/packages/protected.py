@@ -32,6 +32,8 @@ DIRECT = (
     "tzdata",
     "filelock",
     "humanize",
+    "babel",
+    "pillow",
     "charset-normalizer",
     "starlette",
     "uvicorn",
