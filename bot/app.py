@@ -33,6 +33,7 @@ from bot.line import Line
 from bot.lookout import Lookout, Senses
 from bot.loops import Loop, Running, patiently, resting_after, side_by_side, until
 from bot.machine import up_since
+from bot.model_check import ModelCheck
 from bot.pace import Pace
 from bot.pictures import Pictures
 from bot.plots import Plots
@@ -72,6 +73,7 @@ class Errands:
     plots: Plots = field(default_factory=Plots)
     inspection: Inspection = field(default_factory=Inspection)
     data_look: DataLook = field(default_factory=DataLook)
+    model_check: ModelCheck = field(default_factory=ModelCheck)
 
 
 class FolderInUse(Exception):
@@ -158,6 +160,7 @@ class Coltrain:
             plots=errands.plots,
             inspection=errands.inspection,
             data_look=errands.data_look,
+            model_check=errands.model_check,
             now=now,
             started_at=now(),
             refused=refused,

@@ -21,9 +21,11 @@ class Batches:
     Args:
         samples: what to take batches of.
         batch_size: samples a batch; the last batch of an order may be smaller.
+        sparse: labels as numbers instead of one-hot, as some losses want them.
     """
 
-    def __init__(self, samples: Pictures | Rows, batch_size: int) -> None:
+    def __init__(self, samples: Pictures | Rows, batch_size: int, *, sparse: bool = False) -> None:
+        self._sparse = sparse
         self._batch_size = batch_size
         self._count = len(samples)
         self._gather = _gather(samples)
@@ -50,6 +52,8 @@ class Batches:
         indices = tf.data.Dataset.from_tensor_slices(order[first_step * self._batch_size :])
         batches = indices.batch(self._batch_size)
         gathered = batches.map(self._gather, num_parallel_calls=tf.data.AUTOTUNE)
+        if self._sparse:
+            gathered = gathered.map(lambda inputs, labels: (inputs, tf.argmax(labels, axis=-1)))
         return gathered.prefetch(tf.data.AUTOTUNE)
 
 

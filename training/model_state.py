@@ -19,8 +19,14 @@ def make_variables(model: keras.Model) -> None:
     """
     model.optimizer.build(model.trainable_variables)
     nothing = np.zeros((1, *model.output_shape[1:]), np.float32)
-    model.compute_metrics(None, nothing, nothing)
+    model.compute_metrics(None, nothing[:, 0] if has_sparse_labels(model) else nothing, nothing)
     model.reset_metrics()
+
+
+def has_sparse_labels(model: keras.Model) -> bool:
+    """Whether its loss wants the number of a class instead of a one-hot row."""
+    loss = model.loss
+    return "sparse" in str(getattr(loss, "name", getattr(loss, "__name__", loss))).lower()
 
 
 def read_state(model: keras.Model) -> Arrays:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +14,15 @@ from training.callbacks import EpochWatch, EvaluationWatch, Interval
 from training.checkpoint import CheckpointStore, CheckpointUnusable, Snapshot, epoch_of
 from training.data import Dataset, epoch_order
 from training.history import EpochRecord
-from training.model_state import is_sound, metrics_of, read_state, write_metrics, write_state
+from training.model_state import (
+    has_sparse_labels,
+    is_sound,
+    metrics_of,
+    read_state,
+    write_metrics,
+    write_state,
+)
+from training.own_callbacks import OwnCallbacks
 from training.progress_report import ProgressReport
 from training.protocol.control import RateChange, StopMode
 from training.protocol.events import Metrics
@@ -41,6 +49,7 @@ class Trainer:
         spec: epochs, batch size, seed.
         run: where to report to, and whose wishes to obey.
         checkpoint_interval_s: how much work inside an epoch may get lost.
+        callbacks: the user's own.
     """
 
     def __init__(
@@ -50,13 +59,16 @@ class Trainer:
         spec: TrainSpec,
         run: Run,
         checkpoint_interval_s: float = CHECKPOINT_INTERVAL_S,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
     ) -> None:
         self.history: tuple[EpochRecord, ...] = ()
         self._model = model
         self._spec = spec
         self._run = run
-        self._train = Batches(data.train, spec.batch_size)
-        self._test = Batches(data.test, spec.batch_size)
+        sparse = has_sparse_labels(model)
+        self._train = Batches(data.train, spec.batch_size, sparse=sparse)
+        self._test = Batches(data.test, spec.batch_size, sparse=sparse)
+        self._own = OwnCallbacks(model, callbacks)
         self._samples = len(data.train)
         self._report = ProgressReport(run, self._epochs, self._train.steps)
         self._checkpoints = CheckpointStore(
@@ -80,9 +92,10 @@ class Trainer:
             Which wish to stop it obeyed; None if it did all epochs.
         """
         self._resume()
+        self._begin_own()
         if self._past_last_epoch() and not self._complete():
             return StopMode.AFTER_EPOCH
-        while not self._complete():
+        while not self._complete() and not self._own.wants_stop:
             if self._step == 0:
                 self._epoch_began = time.monotonic()
                 self._set_learning_rate()
@@ -97,6 +110,7 @@ class Trainer:
             self._end_epoch(learned, figures)
             if (stop := self._stop_between_epochs()) and not self._complete():
                 return stop
+        self._own.end()
         return None
 
     def result(self) -> dict[str, Detail]:
@@ -108,8 +122,8 @@ class Trainer:
         }
         if self.history:
             metrics = self.history[-1].metrics
-            result["test_loss"] = metrics["val_loss"]
-            result["test_accuracy"] = metrics["val_accuracy"]
+            known = {"test_loss": "val_loss", "test_accuracy": "val_accuracy"}
+            result |= {ours: metrics[name] for ours, name in known.items() if name in metrics}
         return result
 
     @property
@@ -151,6 +165,13 @@ class Trainer:
             self._report.resumed(snapshot.epoch, snapshot.step)
             return
 
+    def _begin_own(self) -> None:
+        """Let the user's callbacks know what was before; what they change by that is undone."""
+        state = read_state(self._model)
+        self._own.begin([(record.epoch, record.metrics) for record in self.history])
+        if self.history and self._own.any:
+            write_state(self._model, state)
+
     def _learn(self) -> None:
         """Do the steps of this epoch that are not done yet."""
         if self._step == self._train.steps:
@@ -162,7 +183,7 @@ class Trainer:
             self._train.in_order(order, self._step),
             initial_epoch=self._epoch - 1,
             epochs=self._epoch,
-            callbacks=[watch],
+            callbacks=[watch, *self._own.within()],
             verbose=0,
             shuffle=False,
         )
@@ -208,6 +229,9 @@ class Trainer:
             metrics=metrics,
         )
         self._report.epoch_ended(record)
+        if self._own.any:
+            self._own.epoch_ended(record.epoch, metrics)
+            learned = replace(learned, state=read_state(self._model))  # they may change the rate
         self.history = (*self.history, record)
         self._step = 0
         self._save(replace(learned, epoch=record.epoch, step=0, seconds=0.0, history=self.history))
@@ -255,4 +279,10 @@ class Trainer:
 
 
 def _figures(metrics: Mapping[str, Any]) -> Metrics:
-    return {name: float(metrics[name]) for name in ("loss", "accuracy")}
+    """All that are one number; any accuracy goes by that name."""
+    figures = {name: float(value) for name, value in metrics.items() if np.ndim(value) == 0}
+    if "accuracy" not in figures:
+        named = next((name for name in figures if name.endswith(("accuracy", "acc"))), None)
+        if named is not None:
+            figures["accuracy"] = figures.pop(named)
+    return figures

@@ -25,6 +25,7 @@ from bot.job_manager import JobManager
 from bot.messages.errors.files import GROUP_MOVED
 from bot.messages.repeats import maybe_a_repeat
 from bot.messages.translation import say
+from bot.model_check import ModelCheck
 from bot.pace import Pace
 from bot.plots import Plots
 from bot.received_files import ReceivedFiles
@@ -65,6 +66,7 @@ class Services:
     plots: Plots
     inspection: Inspection
     data_look: DataLook
+    model_check: ModelCheck
     now: Callable[[], datetime]
     started_at: datetime
     refused: Callable[[UserError], None]

@@ -5,11 +5,21 @@ from pathlib import Path
 
 from telegram import Update
 
+from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, Services, in_background, origin, submitted
 from bot.data_folders import ARCHIVE_ENDINGS
-from bot.errors import NotForThisData, NotTrainingData, PackedData
+from bot.errors import (
+    ModelRefused,
+    NoModel,
+    NotAModel,
+    NotForThisData,
+    NotTrainingData,
+    PackedData,
+)
+from training.protocol.model_question import Refused
 from training.protocol.spec import MNIST, Spec, TrainSpec
 
+MODEL_FILE, MODEL = ".py", "model.keras"
 # Which parameters mean something for which data; the other kinds of data know them not.
 ABOUT_FOLDERS = {"image_size", "colour", "validation"}
 ABOUT_FILES = {".npz": {"validation"}, ".csv": {"validation", "label"}}
@@ -44,15 +54,48 @@ async def start_training(
     """
     services = context.services
     must_fit(given, spec)
-    if not spec.own_data:
+    if not spec.own_data and "model" not in given:
         await submitted(update, context, services.jobs.submit(asked(spec), origin(update)))
         return
 
     async def find_and_submit() -> None:
-        found = await with_data_found(services, given, spec)
+        found = spec
+        if spec.own_data:
+            found = await with_data_found(services, given, spec)
+        if "model" in given:
+            found = await with_model_found(services, found)
         await submitted(update, context, services.jobs.submit(asked(found), origin(update)))
 
     in_background(update, context, find_and_submit())
+
+
+def names_model_file(word: str) -> bool:
+    """Whether a word of a command names a model file, which may have parameters of its own."""
+    return word.startswith("model=") and word.endswith(MODEL_FILE)
+
+
+async def with_model_found(services: Services, spec: TrainSpec) -> TrainSpec:
+    """A spec whose model is an absolute path: of a file that was tried, or of a job's model.
+
+    Raises:
+        FileNotFound, OutsideDataFolders, DataSilent, DataUnreadable: the file is not to be had.
+        NotAModel, ModelRefused, ModelSilent: it is none that could be trained.
+        UnknownJob, NoModel: there is no such job, or it has saved none.
+    """
+    named = spec.model or ""
+    if named.removeprefix("#").isdigit():
+        job = job_by_number(services.store, named)
+        model = services.jobs.folder(job.id).artifacts / MODEL
+        if not model.is_file():
+            raise NoModel(job.id)
+        return spec.model_copy(update={"model": str(model)})
+    path = await services.data_lookup.find(named)
+    if path.suffix != MODEL_FILE:
+        raise NotAModel(path.name)
+    match await services.model_check.ask(path, spec.own_parameters):
+        case Refused(code=code, details=details):
+            raise ModelRefused(code, details)
+    return spec.model_copy(update={"model": str(path)})
 
 
 async def with_data_found(

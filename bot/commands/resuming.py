@@ -36,7 +36,7 @@ async def retry(update: Update, context: Context) -> None:
     if isinstance(job.spec, TrainSpec):
         _, changes = split_parameters(words(update), parameter_names(TrainSpec))
     spec = _changed(job, changes)
-    if isinstance(spec, TrainSpec) and ABOUT_DATA & changes.keys():
+    if isinstance(spec, TrainSpec) and (ABOUT_DATA | {"model"}) & changes.keys():
         await start_training(update, context, changes, spec)
         return
     await submitted(update, context, services.jobs.submit(spec, origin(update)))

@@ -8,8 +8,8 @@ from bot.button import Keyboard, Press, Unreadable, lasting
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, origin, reply, submitted, words
-from bot.commands.own_data import start_training
-from bot.commands.words import checked, only_parameters
+from bot.commands.own_data import names_model_file, start_training
+from bot.commands.words import checked, only_parameters, own_parameters
 from bot.errors import CannotChange
 from bot.form import Step, TrainForm, at_its_longest, on_base, unpacked
 from bot.messages import buttons as button_messages
@@ -25,8 +25,11 @@ async def train(update: Update, context: Context) -> None:
     """Train the convnet: /train [name=value …]; without parameters a form."""
     given = words(update)
     if given:
+        own: dict[str, str] = {}
+        if any(names_model_file(word) for word in given):
+            given, own = own_parameters(TrainSpec, given)
         parameters = only_parameters(TrainSpec, given, USAGE)
-        spec = checked(TrainSpec, parameters)
+        spec = checked(TrainSpec, parameters).model_copy(update={"own_parameters": own})
         await start_training(update, context, parameters, spec)
         return
     form = TrainForm(TrainSpec(), origin(update).user_id)

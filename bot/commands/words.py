@@ -21,7 +21,7 @@ MOST_DIGITS = 9
 GIVEN_LIMIT = 80
 _INTERVAL = re.compile(r"(\d{1,5})\s*(m|min|h|d)?", re.IGNORECASE | re.ASCII)
 MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
-NOT_FOR_USERS = frozenset({"v", "kind", "parent"})
+NOT_FOR_USERS = frozenset({"v", "kind", "parent", "own_parameters"})
 # Short for long names.
 ALIASES = {"lr": "learning_rate", "batch": "batch_size"}
 
@@ -94,6 +94,25 @@ def only_parameters(model: type[BaseModel], words: list[str], usage: str) -> dic
     if plain:
         raise ExtraWords(tuple(plain), usage)
     return parameters
+
+
+def own_parameters(model: type[BaseModel], words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Part the parameters that a model does not have from the other words.
+
+    Raises:
+        RepeatedParameter: one is given twice.
+    """
+    rest: list[str] = []
+    own: dict[str, str] = {}
+    for word in words:
+        found = _PARAMETER.fullmatch(word)
+        if found is None or found[1] in {*parameter_names(model), *ALIASES}:
+            rest.append(word)
+        elif found[1] in own:
+            raise RepeatedParameter(found[1])
+        else:
+            own[found[1]] = found[2]
+    return rest, own
 
 
 def checked(model: type[Model], values: dict[str, Any]) -> Model:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.errors.base import UserError
+from training.protocol.failure import Detail
 
 
 @dataclass
@@ -25,6 +26,29 @@ class NotTrainingData(UserError):
     """A file that is nothing to train with."""
 
     name: str
+
+
+@dataclass
+class NotAModel(UserError):
+    """A file that is no Python file was named as a model."""
+
+    name: str
+
+
+@dataclass
+class ModelRefused(UserError):
+    """A model file cannot be used; code and details are those that a job would end with."""
+
+    code: str
+    details: dict[str, Detail]
+
+
+@dataclass
+class ModelSilent(UserError):
+    """A model file did not come to its end when it was tried."""
+
+    name: str
+    why: str
 
 
 @dataclass

@@ -32,6 +32,40 @@ def _no_classes(details: Details) -> str:
     )
 
 
+def _failed_code(details: Details) -> str:
+    if not details.get("line"):
+        return say(
+            "{file} broke off: {error}. Mend it, then send the command again.",
+            file=_file(details),
+            error=shown(details, "error"),
+        )
+    return say(
+        "{file} broke off in line {line}, {text}: {error}. Mend it, then send the command again.",
+        file=_file(details),
+        line=text_of(details, "line"),
+        text=shown(details, "text"),
+        error=shown(details, "error"),
+    )
+
+
+def _wrong_parameter(details: Details) -> str:
+    known = shown(details, "known") if details.get("known") else say("none")
+    if not details.get("why"):
+        return say(
+            "{file} has no parameter {name}. Its own are: {known}.",
+            file=_file(details),
+            name=shown(details, "name"),
+            known=known,
+        )
+    return say(
+        "{file} does not take this {name}: {why}. Its own parameters are: {known}.",
+        file=_file(details),
+        name=shown(details, "name"),
+        why=shown(details, "why"),
+        known=known,
+    )
+
+
 DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
     FailureCode.DATA_UNREADABLE: lambda d: say(
         "The data in {file} cannot be read: {error}.",
@@ -101,6 +135,29 @@ DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         width=text_of(d, "width"),
         least=text_of(d, "least"),
         size=code("image_size=32"),
+    ),
+    FailureCode.USER_CODE_FAILED: _failed_code,
+    FailureCode.FUNCTION_MISSING: lambda d: say(
+        "{file} has no function {function}, which makes the model. Add it, then send the command"
+        " again.",
+        file=_file(d),
+        function=shown(d, "function"),
+    ),
+    FailureCode.PARAMETER_WRONG: _wrong_parameter,
+    FailureCode.MODEL_WRONG: lambda d: say(
+        "{file} gave back a {made} where a Keras model, or data, was wanted. Look at what its"
+        " functions return.",
+        file=_file(d),
+        made=shown(d, "made"),
+    ),
+    FailureCode.MODEL_UNFIT: lambda d: say(
+        "The model in {file} and the data do not go together: it has {has}, and {needs} is"
+        " needed. {size} and {colour} change pictures.",
+        file=_file(d),
+        has=shown(d, "has"),
+        needs=shown(d, "needs"),
+        size=code("image_size="),
+        colour=code("colour="),
     ),
     FailureCode.NO_CLASS_FOLDERS: _no_classes,
     FailureCode.PICTURES_DAMAGED: lambda d: say(

@@ -20,6 +20,7 @@ MEANINGS = {
     "colour": marked("unset: grey where all pictures are"),
     "validation": marked("share to test with where the data has no test set; unset: 0.2"),
     "keep": marked("which checkpoints stay; all: that of each epoch, for /fork"),
+    "model": marked("what is trained; unset: the convnet, or a dense network for tables"),
     "label": marked("the column of a .csv that is learned; unset: one called so, or the last"),
 }
 
@@ -49,6 +50,8 @@ def _text(field: FieldInfo) -> str:
     """What a parameter that is text takes: a form, the name of data, or any name."""
     if any(getattr(limit, "pattern", None) for limit in field.metadata):
         return say("pixels such as 64 or 48x64, height by width")
+    if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("takes"):
+        return say("a .py file of yours with build(params), or the number of an earlier job")
     if field.is_required() or field.default is None:
         return say("a name")
     return say("mnist, or a folder of pictures, an .npz or a .csv of yours")

@@ -18,6 +18,7 @@ from training.protocol.spec import (
 
 WORK_LIMIT = 60
 VALUE_LIMIT = 600
+JOB_PARTS = 3  # <job>/artifacts/model.keras
 
 
 def work(spec: Spec) -> str:
@@ -51,6 +52,14 @@ def origin(parent: Parent) -> str:
     return str(parent.job) if parent.epoch is None else f"{parent.job}@{parent.epoch}"
 
 
+def model_name(path: str) -> str:
+    """A model by the name of its file, or of the job that has made it."""
+    file = PurePath(path)
+    if file.suffix == ".py" or len(file.parts) < JOB_PARTS:
+        return file.name
+    return f"#{file.parts[-JOB_PARTS]}"
+
+
 def parameters(spec: Spec) -> list[tuple[str, str]]:
     """A spec's parameters by their names in chat."""
     match spec:
@@ -62,6 +71,9 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
                 del shown["keep"]
             if spec.parent is not None:
                 shown["parent"] = origin(spec.parent)
+            shown |= shown.pop("own_parameters")
+            if spec.model is not None:
+                shown["model"] = model_name(spec.model)
         case CheckSpec():
             return parameters(spec.training)
         case UnzipSpec():

@@ -16,7 +16,7 @@ from emulator.entities import parse_html
 from emulator.formatting import message_text
 from tests.jobs import queued
 from training.protocol.events import WarningRaised
-from training.protocol.failure import FailureCode, WarningCode
+from training.protocol.failure import Detail, FailureCode, WarningCode
 from training.protocol.inspection import Obstacle
 
 GONE = (NOT_STARTED, LOST_EXIT, LOST_SIGNAL, LOST_UNKNOWN)
@@ -38,6 +38,7 @@ BY_TYPE: dict[object, st.SearchStrategy] = {
     int: st.integers(0, 10**9),
     int | None: st.none() | st.integers(0, 10**9),
     Obstacle: st.sampled_from(Obstacle),
+    dict[str, Detail]: st.dictionaries(st.sampled_from(("file", "line", "error")), WORDS),
     tuple[str, ...]: st.lists(WORDS, max_size=12).map(tuple),
     tuple[int, ...]: st.lists(st.integers(0, 10**9), max_size=200).map(tuple),
 }

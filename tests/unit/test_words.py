@@ -51,6 +51,7 @@ def test_every_parameter_says_what_it_takes() -> None:
         "validation": "a number between 0 and 1",
         "label": "a name",
         "keep": "one of latest, all; unless given latest",
+        "model": "a .py file of yours with build(params), or the number of an earlier job",
     }
     fields = InstallSpec.model_fields
     assert allowed(fields["packages"]).startswith("names such as pandas")

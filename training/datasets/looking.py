@@ -4,6 +4,7 @@ The question comes on standard input; the answer is a line of JSON, behind which
 picture of samples may follow. Keras is not needed for it, so it takes no seconds to begin.
 """
 
+import contextlib
 import sys
 import tempfile
 import warnings
@@ -42,12 +43,13 @@ def main() -> None:
     warnings.simplefilter("ignore")
     question = QUESTION.validate_json(sys.stdin.buffer.read())
     picture = b""
-    match question:
-        case ListData(roots=roots, most=most):
-            answer = list_data([Path(root) for root in roots], most).model_dump_json()
-        case LookAtData(path=path, until=until):
-            seen, picture = look(Path(path), until)
-            answer = seen.model_dump_json()
+    with contextlib.redirect_stdout(sys.stderr):  # what a job would log is no answer
+        match question:
+            case ListData(roots=roots, most=most):
+                answer = list_data([Path(root) for root in roots], most).model_dump_json()
+            case LookAtData(path=path, until=until):
+                seen, picture = look(Path(path), until)
+                answer = seen.model_dump_json()
     sys.stdout.buffer.write(answer.encode() + b"\n" + picture)
 
 

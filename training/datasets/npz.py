@@ -95,6 +95,8 @@ def _part(arrays: ArrayFile, file: Path, x: str, y: str) -> _Part:
             raise TaskError(FailureCode.DATA_EMPTY, file=str(file), name=name)
     if inputs.ndim not in (FLAT, GREY, COLOURED) or inputs.dtype.kind not in "buif":
         raise _wrong_shape(file, x, inputs)
+    if 0 in inputs.shape[1:]:
+        raise _wrong_shape(file, x, inputs)
     labels = _flat(labels)
     if labels.ndim != 1 or labels.dtype.kind not in "buifUS":
         raise _wrong_shape(file, y, labels)

@@ -7,6 +7,7 @@ is passed through, as archives often unpack to such.
 """
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,14 @@ def _folders(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(shown)]
 
 
+def _may_be_read(file: Path) -> bool:
+    """Whether it is no pipe or device, which might never end; a link to nowhere is told later."""
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return True
+
+
 def _has_pictures(folder: Path) -> bool:
     return any(is_picture(name) for name in os.listdir(folder))  # noqa: PTH208
 
@@ -102,4 +111,5 @@ def _has_pictures(folder: Path) -> bool:
 def _pictures(folder: Path) -> Iterator[Path]:
     for inside, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] != ".")
-        yield from (Path(inside, name) for name in sorted(files) if is_picture(name))
+        pictures = (Path(inside, name) for name in sorted(files) if is_picture(name))
+        yield from (file for file in pictures if _may_be_read(file))

@@ -27,6 +27,11 @@ class FailureCode(StrEnum):
     DATA_NOT_NUMBERS = "data_not_numbers"  # file: str, name: str, row: int
     DATA_NEW_CLASS = "data_new_class"  # file: str, classes: list[str] (in the test set only)
     DATA_TOO_SMALL = "data_too_small"  # file: str, height: int, width: int, least: int
+    USER_CODE_FAILED = "user_code_failed"  # file: str, line: int, text: str, error: str
+    FUNCTION_MISSING = "function_missing"  # file: str, function: str
+    PARAMETER_WRONG = "parameter_wrong"  # file, name, why: str, known: list[str]
+    MODEL_WRONG = "model_wrong"  # file: str, made: str (a type)
+    MODEL_UNFIT = "model_unfit"  # file: str, has: str, needs: str (shapes)
     NO_CLASS_FOLDERS = "no_class_folders"  # file: str, pictures: int (that lie loose)
     PICTURES_DAMAGED = "pictures_damaged"  # file: str, count, total: int, first, error: str
     TABLE_ROW = "table_row"  # file: str, line, fields, expected: int

@@ -120,6 +120,9 @@ class TrainSpec(SpecBase):
         label: the column of a ``.csv`` that is learned.
         keep: which checkpoints stay.
         parent: set by the bot.
+        model: the absolute path of a file with ``build(params)``, or of a model to go on from;
+            the convnet, or a dense network for tables, where it is not given.
+        own_parameters: what was given that the model file declares itself.
     """
 
     lane: ClassVar[Lane] = Lane.COMPUTE
@@ -139,6 +142,8 @@ class TrainSpec(SpecBase):
     validation: float | None = Field(None, gt=0, lt=1)
     label: str | None = Field(None, min_length=1)
     keep: Keep = Keep.LATEST
+    model: str | None = Field(None, min_length=1, json_schema_extra={"takes": "model"})
+    own_parameters: dict[str, str] = {}
     parent: Parent | None = None
 
     @property
@@ -157,7 +162,7 @@ class TrainSpec(SpecBase):
         A parameter that came later counts where it is given: what an earlier version saved
         is still of use.
         """
-        usual = {name for name in ADDED if getattr(self, name) in (None, MNIST)}
+        usual = {name for name in ADDED if getattr(self, name) in (None, MNIST, {})}
         return self.model_dump_json(exclude={"epochs", "keep", "parent", *usual})
 
     @property
@@ -179,7 +184,7 @@ class TrainSpec(SpecBase):
 
 
 # Parameters that the first version did not have.
-ADDED = ("data", "image_size", "colour", "validation", "label")
+ADDED = ("data", "image_size", "colour", "validation", "label", "model", "own_parameters")
 
 
 class CheckSpec(SpecBase):

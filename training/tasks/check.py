@@ -19,13 +19,12 @@ import tensorflow as tf  # isort: skip
 from training.batches import Batches
 from training.checkpoint import CheckpointStore, Snapshot
 from training.data import Dataset, epoch_order
-from training.datasets.opening import open_dataset
 from training.device import list_driver_gpus, measure_device, report_device
-from training.model_state import read_state
+from training.model_state import has_sparse_labels, read_state
 from training.protocol.failure import Detail
 from training.protocol.spec import CheckSpec, Keep, TrainSpec
 from training.run import Run
-from training.tasks.train import built, memory_watched
+from training.tasks.train import built, memory_watched, opened
 
 # So long is measured, unless an epoch is shorter: a single step says little.
 TRAIN_S, TEST_S = 4.0, 2.0
@@ -56,8 +55,8 @@ def run_task(spec: CheckSpec, run: Run) -> dict[str, Detail]:
     with memory_watched():
         report_device(run, measure_device(), list_driver_gpus())
         try:
-            data = open_dataset(training, run)
-            model = built(data, training)
+            data, user = opened(training, run)
+            model = built(data, training, user)
             start_s = time.time() - psutil.Process().create_time()
             run.check_stop()
             return _tried(model, data, training, run, start_s)
@@ -68,7 +67,9 @@ def run_task(spec: CheckSpec, run: Run) -> dict[str, Detail]:
 def _tried(
     model: keras.Model, data: Dataset, spec: TrainSpec, run: Run, start_s: float
 ) -> dict[str, Detail]:
-    train, test = Batches(data.train, spec.batch_size), Batches(data.test, spec.batch_size)
+    sparse = has_sparse_labels(model)
+    train = Batches(data.train, spec.batch_size, sparse=sparse)
+    test = Batches(data.test, spec.batch_size, sparse=sparse)
     order = epoch_order(spec.seed, 0, len(data.train))
     everything = epoch_order(spec.seed, 0, len(data.test))
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from training.backend import OutOfMemory, begin_repeatable, describe_versions
-from training.convnet import SMALLEST_SIDE, build_network, compile_convnet
+from training.convnet import SMALLEST_SIDE
 from training.data import MNIST as FILE
 from training.data import Dataset
 from training.datasets.finding import digest_of
@@ -15,11 +15,13 @@ from training.device import list_driver_gpus, measure_device, report_device
 from training.history import write_history_csv, write_history_json
 from training.made_with import compare_with, note_made_with
 from training.model_state import make_variables
+from training.network import make_network, theirs, user_callbacks, user_data, user_model
 from training.protocol.control import StopMode
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import MNIST, TrainSpec
 from training.run import Run, Stopped
 from training.trainer import CHECKPOINT_INTERVAL_S, Trainer
+from training.user_model import UserModel
 
 if TYPE_CHECKING:
     import keras
@@ -40,14 +42,27 @@ def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
     print(f"{describe_versions()}, on {device.name}, {device.tflops:.2g} TFLOP/s", flush=True)
     report_device(run, device, list_driver_gpus())
     try:
-        data = open_dataset(spec, run)
+        data, user = opened(spec, run)
         _note_made_with(spec, run, data)
         print(f"x_train shape: {(len(data.train), *data.train.shape)}")
         print(f"{len(data.train)} train samples")
         print(f"{len(data.test)} test samples", flush=True)
-        return fit(data, spec, run)
+        return fit(data, spec, run, user=user)
     finally:
         shutil.rmtree(run.folder.prepared, ignore_errors=True)
+
+
+def opened(spec: TrainSpec, run: Run) -> tuple[Dataset, UserModel | None]:
+    """The data, and the user's own model where there is one, which may bring its own data.
+
+    Raises:
+        TaskError: what is wrong with them, and where.
+        Stopped: the user wanted it to stop.
+    """
+    user = user_model(spec, run)
+    if user is not None and user.has("data") and not spec.own_data:
+        return user_data(user, spec, run), user
+    return open_dataset(spec, run), user
 
 
 def fit(
@@ -55,6 +70,7 @@ def fit(
     spec: TrainSpec,
     run: Run,
     checkpoint_interval_s: float = CHECKPOINT_INTERVAL_S,
+    user: UserModel | None = None,
 ) -> dict[str, Detail]:
     """Train on some data and save model and history as artifacts.
 
@@ -62,6 +78,7 @@ def fit(
 
     Args:
         checkpoint_interval_s: how much work inside an epoch may get lost.
+        user: the user's own model, where there is one.
 
     Shapes:
         data: pictures with any number of channels, or tables with their statistics
@@ -71,7 +88,10 @@ def fit(
         Stopped: the user wanted it to stop.
     """
     with memory_watched():
-        return _fit(data, spec, run, checkpoint_interval_s)
+        if user is None:
+            return _fit(data, spec, run, checkpoint_interval_s, None)
+        with theirs(user):
+            return _fit(data, spec, run, checkpoint_interval_s, user)
 
 
 def _note_made_with(spec: TrainSpec, run: Run, data: Dataset) -> None:
@@ -103,25 +123,26 @@ def memory_watched() -> Iterator[None]:
         raise TaskError(FailureCode.OUT_OF_MEMORY, error=str(error.message)[:300]) from error
 
 
-def built(data: Dataset, spec: TrainSpec) -> "keras.Model":
+def built(data: Dataset, spec: TrainSpec, user: UserModel | None = None) -> "keras.Model":
     """The network for some data, ready to learn.
 
     Raises:
         TaskError: DATA_TOO_SMALL.
     """
-    _must_be_large_enough(data, spec)
+    if spec.model is None:
+        _must_be_large_enough(data, spec)
     begin_repeatable(spec.seed)
-    model = build_network(data.train.shape, data.train.classes, data.statistics)
-    compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
+    model = make_network(data, spec, user)
     make_variables(model)
     return model
 
 
 def _fit(
-    data: Dataset, spec: TrainSpec, run: Run, checkpoint_interval_s: float
+    data: Dataset, spec: TrainSpec, run: Run, checkpoint_interval_s: float, user: UserModel | None
 ) -> dict[str, Detail]:
-    model = built(data, spec)
-    trainer = Trainer(model, data, spec, run, checkpoint_interval_s)
+    model = built(data, spec, user)
+    callbacks = user_callbacks(user, spec, data)
+    trainer = Trainer(model, data, spec, run, checkpoint_interval_s, callbacks)
     stopped = trainer.train()
     if (about := data.about) is not None:
         text = about.model_dump_json(indent=1, exclude=ENVELOPE)

@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 from bot import errors
 from bot.messages.errors.sentence import SHOWN, listed, meant, quoted, sentence
+from bot.messages.failures import failure
 from bot.messages.markup import code, command, shortened, units
 from bot.messages.replies import as_a_word
 from bot.messages.translation import say
@@ -44,6 +45,30 @@ def _(error: errors.NotTrainingData) -> str:
         "{name} is nothing that I can train with. I take a folder with a folder of pictures for"
         " each class, an .npz with x_train and y_train, or a .csv with a column to learn.",
         name=quoted(error.name),
+    )
+
+
+@sentence.register
+def _(error: errors.NotAModel) -> str:
+    return say(
+        "{name} is no model that I can train: name a .py file with a function build(params), or"
+        " the number of an earlier job.",
+        name=quoted(error.name),
+    )
+
+
+@sentence.register
+def _(error: errors.ModelRefused) -> str:
+    return failure(error.code, error.details)
+
+
+@sentence.register
+def _(error: errors.ModelSilent) -> str:
+    return say(
+        "{name} did not come to its end when I tried it ({why}). Let it define functions and"
+        " leave the work to them.",
+        name=quoted(error.name),
+        why=quoted(error.why),
     )
 
 

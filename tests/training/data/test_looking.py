@@ -164,9 +164,11 @@ def test_data_is_found_by_its_form(tmp_path: Path, pictures: Path, npz: Path, ta
     assert len(list_data([tmp_path], 2).found) == 2
 
 
-def test_the_program_answers_on_its_output(pictures: Path) -> None:
-    """A line of JSON, then the picture; Keras is not loaded for it."""
-    question = LookAtData(path=str(pictures), until=in_time()).model_dump_json().encode()
+@pytest.mark.parametrize("kind", ["pictures", "npz", "table"])
+def test_the_program_answers_on_its_output(kind: str, request: pytest.FixtureRequest) -> None:
+    """A line of JSON and nothing before it, then the picture; Keras is not loaded for it."""
+    path = request.getfixturevalue(kind)
+    question = LookAtData(path=str(path), until=in_time()).model_dump_json().encode()
     program = (
         "import runpy, sys; runpy.run_module('training.datasets.looking', run_name='__main__');"
         "sys.exit('keras' in sys.modules)"
@@ -177,5 +179,6 @@ def test_the_program_answers_on_its_output(pictures: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     header, _, picture = done.stdout.partition(b"\n")
-    assert DataSeen.model_validate_json(header).name == "stripes"
-    assert picture.startswith(b"\x89PNG")
+    seen = DataSeen.model_validate_json(header)
+    assert (seen.name, seen.picture) == (path.name, kind != "table")
+    assert picture.startswith(b"\x89PNG" if seen.picture else b"")

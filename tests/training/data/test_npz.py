@@ -166,6 +166,10 @@ BAD: dict[str, tuple[Callable[[Arrays], Arrays], FailureCode, dict[str, object]]
         lambda a: a | {"x_train": a["x_train"][..., None]},
         FailureCode.ARRAY_SHAPE, {"name": "x_train", "shape": "uint8 (90, 12, 10, 3, 1)"},
     ),
+    "no pixels": (
+        lambda a: a | {"x_train": a["x_train"][:, :0]},
+        FailureCode.ARRAY_SHAPE, {"name": "x_train"},
+    ),
     "one number": (
         lambda a: a | {"x_train": np.float32(3)}, FailureCode.ARRAY_SHAPE, {"name": "x_train"},
     ),

@@ -115,12 +115,13 @@ def test_a_test_set_without_classes_is_left_alone(opened: Any, tmp_path: Path) -
 def test_what_is_no_picture_of_the_user_is_passed_over(
     opened: Any, tmp_path: Path, pictures: Path
 ) -> None:
-    """Hidden files and folders, notes, macOS's own, folders without a picture."""
+    """Hidden files and folders, notes, macOS's own, pipes, folders without a picture."""
     before = opened(validation=0.5)
     inner = pictures / "inner"
     (inner / "Zebra" / "Thumbs.db").write_bytes(b"x")
     (inner / "Zebra" / "._1.png").write_bytes(b"x")
     (inner / "empty").mkdir()
+    os.mkfifo(inner / "Zebra" / "pipe.png")
     fill(inner, {".ipynb_checkpoints": 3})
     fill(pictures, {"__MACOSX": 3})
     assert opened(validation=0.5).about.train == before.about.train
