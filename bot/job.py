@@ -74,6 +74,8 @@ class Progress(BaseModel):
         epoch: the epoch under way, from 1; none before the first step.
         epochs_done: epochs that ended.
         done, total, unit: inside the epoch, or of the whole job where it has none.
+        fit: which of a script's trainings is under way, from 1.
+        cell, cells: which cell of a notebook is under way, from 1, and how many there are.
         metrics: running figures of the epoch under way.
         seconds_per_epoch: the mean of the latest three.
         checkpoint_epoch: the epoch after which this machine has a checkpoint.
@@ -93,6 +95,9 @@ class Progress(BaseModel):
     done: int | None = None
     total: int | None = None
     unit: str | None = None
+    fit: int | None = None
+    cell: int | None = None
+    cells: int | None = None
     files_done: int | None = None
     files_total: int | None = None
     metrics: Metrics = {}

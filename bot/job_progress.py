@@ -123,9 +123,10 @@ def _progress(progress: Progress, event: Event) -> Progress:
             changes |= event.model_dump(
                 include={
                     "done", "total", "unit", "epoch", "epochs",
-                    "files_done", "files_total", "metrics",
+                    "files_done", "files_total", "metrics", "fit", "cell", "cells",
                 },
             )  # fmt: skip
+            changes |= _epochs_before(progress, event)
         case EpochEnded():
             changes |= {
                 "epoch": min(event.epoch + 1, event.epochs),
@@ -137,6 +138,22 @@ def _progress(progress: Progress, event: Event) -> Progress:
                 "seconds_per_epoch": _recent_mean(progress, event),
             }
     return progress.model_copy(update=changes)
+
+
+def _epochs_before(progress: Progress, event: Progressed) -> dict[str, object]:
+    """A program is done with the epochs before the one it is in, also where none was told.
+
+    One that only prints them has its pace from that; one whose ``fit`` begins further on,
+    with an ``initial_epoch``, has none yet.
+    """
+    ended = (event.epoch or 1) - 1 - progress.epochs_done
+    began = progress.epoch_began_at
+    if ended <= 0:
+        return {}
+    found = {"epochs_done": progress.epochs_done + ended, "epoch_began_at": event.at}
+    if event.unit != "parts" or began is None:
+        return found
+    return found | {"seconds_per_epoch": max(0.0, (event.at - began).total_seconds()) / ended}
 
 
 def _recent_mean(progress: Progress, event: EpochEnded) -> float:

@@ -157,6 +157,10 @@ def _live_lines(job: Job, now: datetime, zone: tzinfo) -> list[str]:
     place = [say("Epoch {epoch}/{epochs}", epoch=epoch, epochs=epochs_total)]
     if progress.done and progress.total:
         place.append(_inside(progress, progress.done, progress.total))
+    if progress.fit is not None and progress.fit > 1:
+        place.append(say("fit {number}", number=progress.fit))
+    if progress.cell is not None and progress.cells is not None:
+        place.append(_cell(progress.cell, progress.cells))
     lines = [f"{figures.bar(fraction)} {100 * fraction:.0f}%", " · ".join(place)]
     pace, remaining = _pace(job, now), remaining_s(job, now)
     if pace:
@@ -242,8 +246,15 @@ def _epoch_line(job: Job) -> str:
     return f"{place} {figures.bar(fraction)} {100 * fraction:.0f}%"
 
 
+def _cell(cell: int, cells: int) -> str:
+    return say("cell {cell}/{cells}", cell=cell, cells=cells)
+
+
 def _amount_line(job: Job) -> str:
     progress = job.progress
+    if progress.unit == "cells" and progress.cell is not None and progress.cells:
+        share = max(0.0, min(1.0, (progress.cell - 1) / progress.cells))
+        return f"{figures.bar(share)} {_cell(progress.cell, progress.cells)}"
     done, total = progress.done or 0, progress.total
     amount = figures.size if progress.unit == "bytes" else str
     parts = []

@@ -33,12 +33,12 @@ HELP: dict[str, Help] = {
         ),
     ),
     "run": Help(
-        marked("Run a script of your own"),
-        ("/run", "/run train.py lr=0.1", '/run "My Drive/code/train.py" epochs=3'),
+        marked("Run a script or a notebook of your own"),
+        ("/run", "/run train.py lr=0.1", '/run "My Drive/code/work.ipynb" epochs=3'),
         marked(
             "As it is: what it trains with Keras is followed epoch by epoch, and what it writes is"
             " kept. Parameters reach it as --name value and as PARAM_NAME in its environment. Takes"
-            " .py and .sh. Without a name it lists what it finds, to tap."
+            " .py, .ipynb and .sh. Without a name it lists what it finds, to tap."
         ),
     ),
     "check": Help(

@@ -26,8 +26,8 @@ def found(
     if not names:
         places = "\n".join(code(shortened(root, ROOT_LIMIT)) for root in roots[:MOST_ROOTS])
         return say(
-            "No script found. Put a .py file into one of these folders, or send it here:\n"
-            "{folders}",
+            "No script or notebook found. Put a .py or .ipynb file into one of these folders, or"
+            " send it here:\n{folders}",
             folders=places,
         )
     room, lines = LIST_LIMIT, []

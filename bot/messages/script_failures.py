@@ -4,29 +4,27 @@ from collections.abc import Callable
 
 from bot.messages.details import Details, shown, size_of, text_of
 from bot.messages.markup import code, command
-from bot.messages.translation import say
+from bot.messages.translation import marked, say
 from training.protocol.failure import FailureCode
 
 MUCH_OF_RAM = 0.5
+PARTS = {
+    "cell": marked("cell {number}"),
+    "line": marked("line {number}"),
+    "epoch": marked("in epoch {number}"),
+}
 
 
 def place(details: Details) -> str:
     """Where in the user's file it happened: ``train.py, line 3, in epoch 2: x = 1 / 0``."""
     if "file" not in details:
         return say("Outside your files")
-    file, line = shown(details, "file"), text_of(details, "line")
-    where = (
-        say(
-            "{file}, line {line}, in epoch {epoch}",
-            file=file,
-            line=line,
-            epoch=text_of(details, "epoch"),
-        )
-        if "epoch" in details
-        else say("{file}, line {line}", file=file, line=line)
-    )
-    text = shown(details, "text") if details.get("text") else None
-    return where if text is None else f"{where}: {text}"
+    where = [shown(details, "file")]
+    where += [
+        say(part, number=text_of(details, name)) for name, part in PARTS.items() if name in details
+    ]
+    text = [shown(details, "text")] if details.get("text") else []
+    return ": ".join([", ".join(where), *text])
 
 
 def out_of_memory(details: Details) -> str:
@@ -45,12 +43,13 @@ def out_of_memory(details: Details) -> str:
 def killed(details: Details) -> str:
     """A signal ended it."""
     signal = shown(details, "signal")
+    where = [f"{place(details)}:"] if "cell" in details else []
     sentence = (
         say("Its process was killed ({signal}), probably because memory ran out.", signal=signal)
         if _starved(details)
         else say("Its process was killed ({signal}).", signal=signal)
     )
-    return " ".join([sentence, *held(details)])
+    return " ".join([*where, sentence, *held(details)])
 
 
 def _starved(details: Details) -> bool:

@@ -14,6 +14,7 @@ import traceback
 from pathlib import Path
 
 REPORTS, WISHES = "COLTRAIN_REPORTS", "COLTRAIN_WISHES"
+OURS = "COLTRAIN_PACKAGES"  # the folder with our own packages, which is none of the user's
 PATIENCE_S = 10.0
 
 

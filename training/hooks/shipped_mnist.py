@@ -18,12 +18,14 @@ def install(keras: ModuleType, reporter: Reporter) -> None:
     """Let ``keras.datasets.mnist.load_data`` fall back to the shipped file."""
     try:
         module = importlib.import_module(f"{keras.__name__}.src.datasets.mnist")
-        module.get_file = _falling_back(module.get_file)  # type: ignore[attr-defined]
+        module.get_file = falling_back(module.get_file)  # type: ignore[attr-defined]
     except Exception:
         reporter.trouble()
 
 
-def _falling_back(get_file: Callable[..., Any]) -> Callable[..., Any]:
+def falling_back(get_file: Callable[..., Any]) -> Callable[..., Any]:
+    """Keras's way to a file, which ends at ours where nothing is cached and nothing answers."""
+
     @functools.wraps(get_file)
     def found(*args: Any, **kwargs: Any) -> Any:
         name = str(kwargs.get("fname", args[0] if args else ""))

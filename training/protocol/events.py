@@ -87,6 +87,7 @@ class Progressed(EventBase):
     """Work inside an epoch, or inside a job that has no epochs.
 
     ``fit``: which of a script's trainings it is; its epochs are numbered on.
+    ``cell``, ``cells``: of a notebook, which code cell runs, from 1, and how many there are.
     """
 
     kind: Literal["progressed"] = "progressed"
@@ -96,6 +97,8 @@ class Progressed(EventBase):
     epoch: int | None = None
     epochs: int | None = None
     fit: int | None = None
+    cell: int | None = None
+    cells: int | None = None
     files_done: int | None = None
     files_total: int | None = None
     metrics: Metrics = {}

@@ -12,7 +12,7 @@ class FailureCode(StrEnum):
 
     UNEXPECTED_ERROR = "unexpected_error"  # error: str
     SPEC_UNREADABLE = "spec_unreadable"  # error: str
-    OUT_OF_MEMORY = "out_of_memory"  # error: str, place?: str
+    OUT_OF_MEMORY = "out_of_memory"  # error: str, of a script a place
     DISK_FULL = "disk_full"  # free_bytes: int
     NOT_FINITE = "not_finite"  # metric: str, epoch: int, learning_rate: float
     MODULE_MISSING = "module_missing"  # module: str
@@ -42,14 +42,14 @@ class FailureCode(StrEnum):
     ARRAY_SHAPE = "array_shape"  # file: str, name: str, shape: str
     ARRAYS_UNEQUAL = "arrays_unequal"  # file: str, name, other: str, count, others: int
 
-    # place?: str (file, line 3), text?: str (what stands there), error: str
-    SCRIPT_FAILED = "script_failed"
-    SCRIPT_SYNTAX = "script_syntax"  # place?, text?, error: str
+    # A place: file?: str, cell?: int, line?: int, text?: str (what stands there), epoch?: int.
+    SCRIPT_FAILED = "script_failed"  # error: str, a place
+    SCRIPT_SYNTAX = "script_syntax"  # error: str, a place
     SCRIPT_EXITED = "script_exited"  # file: str, exit_code: int, error?: str
     SCRIPT_KILLED = "script_killed"  # file: str, signal: str, rss_bytes: int, ram_bytes: int
     SCRIPT_MISSING = "script_missing"  # file: str
     SCRIPT_UNREADABLE = "script_unreadable"  # file: str, error: str
-    SCRIPT_ASKS = "script_asks"  # place?, text?: it reads from a keyboard that is not there
+    SCRIPT_ASKS = "script_asks"  # error: str, a place: it reads from a keyboard
 
     ARCHIVE_MISSING = "archive_missing"  # archive: str
     ARCHIVE_UNSUPPORTED = "archive_unsupported"  # archive: str

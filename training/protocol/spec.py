@@ -103,7 +103,8 @@ class Parent(BaseModel):
     epoch: int | None = Field(None, ge=1)
 
 
-PROGRAMS = (".py", ".sh")
+NOTEBOOK = ".ipynb"
+PROGRAMS = (".py", NOTEBOOK, ".sh")
 
 ParameterName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
 # No NUL: neither an argument nor the environment can hold one.

@@ -17,6 +17,18 @@ def failure(
     file: Path, exit_code: int, reader: ReportReader, memory_bytes: int, free_bytes: int
 ) -> TaskError:
     """The error of a program that ended with another exit code than 0."""
+    if reader.unreadable is not None:
+        error = _text(reader.unreadable)
+        return TaskError(FailureCode.SCRIPT_UNREADABLE, file=file.name, error=error)
+    if reader.failure is not None and reader.failure.get("killed"):
+        return TaskError(
+            FailureCode.SCRIPT_KILLED,
+            file=file.name,
+            cell=int(reader.failure["cell"]),
+            signal="SIGKILL",
+            rss_bytes=memory_bytes,
+            ram_bytes=psutil.virtual_memory().total,
+        )
     if reader.failure is not None:
         return _told(reader.failure, reader.in_epoch, free_bytes)
     if exit_code < 0:
@@ -36,7 +48,11 @@ def _told(said: dict[str, Any], in_epoch: int | None, free_bytes: int) -> TaskEr
     place: dict[str, Detail] = {}
     if said["place"] is not None:
         file, line, text = said["place"]
-        place = {"file": _text(file), "line": int(line), "text": _text(text)}
+        place = {"file": _text(file), "text": _text(text)}
+        if line is not None:
+            place["line"] = int(line)
+    if "cell" in said:
+        place["cell"] = int(said["cell"])
     if in_epoch is not None:
         place["epoch"] = in_epoch
     if kinds & OUT_OF_MEMORY:

@@ -34,6 +34,7 @@ class ReportReader:
         stopped: whether it has ended a training as it was wished to.
         last_words: what ``sys.exit`` was given to say.
         in_epoch: the epoch that has begun and not ended.
+        unreadable: why a notebook cannot be read.
     """
 
     def __init__(self, run: Run) -> None:
@@ -43,6 +44,8 @@ class ReportReader:
         self.stopped = False
         self.last_words: str | None = None
         self.in_epoch: int | None = None
+        self.unreadable: str | None = None
+        self._cell: tuple[int, int] | None = None
         self._run = run
         self._owner: tuple[int, int] | None = None
         self._numbering: dict[tuple[int, int, int], int] = {}
@@ -89,6 +92,10 @@ class ReportReader:
                 self._owner = None if self._owner == whose else self._owner
             case "evaluated" if self._owner in (None, whose):
                 self._evaluated(_figures(said["metrics"]))
+            case "cell":
+                self._cell_begins(int(said["number"]), int(said["cells"]))
+            case "unreadable":
+                self.unreadable = str(said["error"])
             case "stopping":
                 self.stopped = True
             case "exited":
@@ -100,6 +107,15 @@ class ReportReader:
             case "trouble" if self._trouble < 3:  # noqa: PLR2004 - the rest would say the same
                 self._trouble += 1
                 print(f"Coltrain could not follow a training:\n{said['text']}", flush=True)
+
+    def _cell_begins(self, number: int, cells: int) -> None:
+        self._cell, self.in_epoch = (number, cells), None
+        print(f"Cell {number}/{cells}", flush=True)
+        done = max(0, number - 1)
+        self._run.report(Progressed(unit="cells", done=done, total=cells, cell=number, cells=cells))
+
+    def _in_cell(self) -> dict[str, int]:
+        return {} if self._cell is None else {"cell": self._cell[0], "cells": self._cell[1]}
 
     def _counts(self, whose: tuple[int, int]) -> bool:
         if self._owner not in (None, whose) and psutil.pid_exists(self._owner[0]):
@@ -126,6 +142,7 @@ class ReportReader:
         event = Progressed(
             unit="steps", done=said["done"], total=said["total"], epoch=epoch,
             epochs=max(epoch, said["epochs"] + shift), fit=len(self._numbering), metrics=metrics,
+            **self._in_cell(),
         )  # fmt: skip
         self._run.report(event)
 

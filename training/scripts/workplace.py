@@ -14,13 +14,12 @@ MOST_LINKS = 5_000
 MOST_FILES = 50
 MOST_BYTES = 4_000_000_000
 MOST_LOOKED_AT = 20_000
-MOST_CODE_BYTES = 20_000_000
 LEFT_ALONE = {"__pycache__", ".ipynb_checkpoints"}
 NAME_LIMIT = 100
 
 
 def lay_out(folder: JobFolder, program: Path) -> Path:
-    """Make the workplace of a program, and keep the program as it is now.
+    """Make the workplace of a program.
 
     What an earlier run wrote stays. New files land on this disk and not beside the
     program, which may lie on Drive.
@@ -31,10 +30,7 @@ def lay_out(folder: JobFolder, program: Path) -> Path:
     Raises:
         OSError: the program cannot be read, or the disk is full.
     """
-    for place in (folder.workplace, folder.code):
-        place.mkdir(exist_ok=True)
-    if program.stat().st_size <= MOST_CODE_BYTES:
-        shutil.copyfile(program, folder.code / program.name)
+    folder.workplace.mkdir(exist_ok=True)
     with os.scandir(program.parent) as entries:
         for _, entry in zip(range(MOST_LINKS), entries, strict=False):
             if entry.name not in LEFT_ALONE:

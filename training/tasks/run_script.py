@@ -4,6 +4,7 @@ Covered: what the program starts ends with it; its log is bounded; it does not g
 bot's token. Not covered: what the program itself does; whoever runs one trusts it.
 """
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -11,16 +12,19 @@ from pathlib import Path
 import training
 from training.history import write_history_csv, write_history_json
 from training.hooks import host
+from training.hooks.reporter import OURS
+from training.made_with import note_made_with
 from training.protocol.control import StopMode
 from training.protocol.events import Resumed
 from training.protocol.failure import Detail, FailureCode, TaskError
-from training.protocol.spec import RunSpec
+from training.protocol.spec import NOTEBOOK, RunSpec
 from training.run import Run, Stopped
 from training.scripts.failures import failure
 from training.scripts.report_reader import ReportReader
 from training.scripts.session import Session
 from training.scripts.workplace import keep_results, lay_out
 
+NEEDED_BY_NOTEBOOKS = ("papermill", "ipykernel")
 PACKAGE_HOME = Path(training.__file__).resolve().parents[1]
 
 
@@ -34,8 +38,11 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
     file = Path(spec.file)
     if run.number > 1:
         run.report(Resumed(epoch=0))  # a script begins anew
+    if file.suffix.lower() == NOTEBOOK:
+        _need(NEEDED_BY_NOTEBOOKS)
     try:
         program = lay_out(run.folder, file)
+        note_made_with(run, code=(file,))
     except FileNotFoundError as error:
         raise TaskError(FailureCode.SCRIPT_MISSING, file=file.name) from error
     except OSError as error:
@@ -56,11 +63,20 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
     return _result(reader)
 
 
+def _need(modules: tuple[str, ...]) -> None:
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            raise TaskError(FailureCode.MODULE_MISSING, module=module)
+
+
 def _command(program: Path, spec: RunSpec) -> list[str]:
     """How the program is started; a value like an option is tied to its name."""
     words: list[str] = []
     for name, value in spec.parameters:
         words += [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
+    if program.suffix.lower() == NOTEBOOK:
+        given = [f"{name}={value}" for name, value in spec.parameters]
+        return [sys.executable, "-m", "training.scripts.notebook", str(program), *given]
     if program.suffix.lower() == ".sh":
         return ["bash", str(program), *words]
     return [sys.executable, str(host.__file__), str(program), *words]
@@ -71,6 +87,8 @@ def _environment(spec: RunSpec, run: Run) -> dict[str, str]:
     kept = dict(os.environ)
     paths = kept.pop("PYTHONPATH", "").split(os.pathsep)
     others = [path for path in paths if path and Path(path) != PACKAGE_HOME]
+    if Path(spec.file).suffix.lower() == NOTEBOOK:
+        others = [str(PACKAGE_HOME), *others]  # its host is ours; its kernel takes it out again
     if others:
         kept["PYTHONPATH"] = os.pathsep.join(others)
     parameters = {f"PARAM_{name.upper()}": value for name, value in spec.parameters}
@@ -78,6 +96,7 @@ def _environment(spec: RunSpec, run: Run) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONPYCACHEPREFIX": str(run.folder.workplace / "__pycache__"),  # none beside the script
         "TF_CPP_MIN_LOG_LEVEL": kept.get("TF_CPP_MIN_LOG_LEVEL", "2"),  # its chatter fills phones
+        OURS: str(PACKAGE_HOME),
         "MPLBACKEND": "Agg",  # a notebook hands its own down, and there is no screen
     }
     return kept | own | parameters

@@ -1,11 +1,14 @@
 """Programs without Keras: what they get, what they leave, how they end."""
 
+import contextlib
+
 import psutil
 import pytest
 
 from tests.training.scripts.conftest import RunProgram
 from training.protocol.events import ArtifactSaved, Progressed
 from training.protocol.failure import FailureCode
+from training.protocol.made_with import read_made_with
 
 
 def test_a_script_finds_itself_as_if_it_were_run_directly(run_program: RunProgram, place) -> None:
@@ -55,7 +58,8 @@ def test_new_files_are_kept_and_land_beside_no_script(run_program: RunProgram, p
     ]
     assert ran.artifact("out_deep_model.bin") == "weights"
     assert sorted(path.name for path in place.iterdir()) == ["train.py"]
-    assert (ran.job.code / "train.py").exists()
+    assert (ran.job.code / "train.py").read_text() == (place / "train.py").read_text()
+    assert read_made_with(ran.job) is not None
 
 
 def test_a_great_many_files_are_kept_in_part(run_program: RunProgram) -> None:
@@ -159,7 +163,8 @@ def test_nothing_that_it_started_outlives_it(run_program: RunProgram, leave: str
         """
     )
     assert ran.error is None
-    assert not psutil.pid_exists(int(ran.artifact("pid")))
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert psutil.Process(int(ran.artifact("pid"))).status() == psutil.STATUS_ZOMBIE
     assert "1 processes that it left behind were ended" in ran.said
 
 
