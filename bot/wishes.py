@@ -10,6 +10,7 @@ from bot.errors import (
     NoEpochs,
     NotRunning,
     SameRate,
+    SteersItself,
 )
 from bot.job import Job, JobState
 from training.protocol.control import Control
@@ -130,6 +131,8 @@ def control_of(job: Job) -> Control:
 
 
 def _training(job: Job) -> TrainSpec:
-    if not isinstance(job.spec, TrainSpec):
-        raise NoEpochs(job.id)
-    return job.spec
+    if isinstance(job.spec, TrainSpec):
+        return job.spec
+    if job.spec.trains:
+        raise SteersItself(job.id)
+    raise NoEpochs(job.id)

@@ -59,6 +59,7 @@ from bot.errors.trainings import (
     NotTrainingData,
     PackedData,
     SameRate,
+    SteersItself,
     TooManyAlerts,
     UnknownMetric,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "RepeatedParameter",
     "SameRate",
     "SlashMissing",
+    "SteersItself",
     "StillOpen",
     "TooLargeToReceive",
     "TooLargeToSend",

@@ -59,6 +59,13 @@ class NoEpochs(UserError):
 
 
 @dataclass
+class SteersItself(UserError):
+    """A script says how many epochs it does, and with which learning rate."""
+
+    job_id: int
+
+
+@dataclass
 class EpochPassed(UserError):
     """The job cannot end there: it takes an epoch from ``first`` to ``last``."""
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import SteersItself
 from bot.job import Ending, Job, JobState, Outcome
 from bot.job_progress import advanced, remaining_s
 from bot.messages import card_keys, cards, end_keys, endings
 from bot.messages.failures import failure
 from bot.messages.markup import plain
+from bot.wishes import with_epochs, with_last_epoch, with_learning_rate
 from tests.jobs import NOW, ORIGIN
 from training.protocol.events import EpochEnded, Event, Progressed, RunStarted
 from training.protocol.failure import FailureCode
@@ -68,6 +70,16 @@ def test_a_program_is_stopped_after_an_epoch_where_it_has_any() -> None:
     assert "After this epoch" not in labels(running(), asking=True)
     step = Progressed(unit="steps", done=0, total=9, epoch=1, epochs=10)
     assert "After this epoch" in labels(running(step), asking=True)
+
+
+def test_a_program_steers_itself() -> None:
+    """Its epochs and its rate are its own; it can be stopped after an epoch, though."""
+    job = running(Progressed(unit="steps", done=0, total=9, epoch=1, epochs=10, fit=1))
+    with pytest.raises(SteersItself):
+        with_epochs(job, 20)
+    with pytest.raises(SteersItself):
+        with_learning_rate(job, 0.1)
+    assert with_last_epoch(job, 3).last_epoch == 3
 
 
 def test_a_program_that_dies_in_its_second_epoch_does_not_begin_for_ever() -> None:

@@ -82,6 +82,16 @@ def _(error: errors.NoEpochs) -> str:
 
 
 @sentence.register
+def _(error: errors.SteersItself) -> str:
+    return say(
+        "Job {job} runs a program of its own, which sets its epochs and its learning rate itself."
+        " {retry} starts it again with another one, where it takes that as a parameter.",
+        job=error.job_id,
+        retry=command(f"/retry {error.job_id} lr=0.1"),
+    )
+
+
+@sentence.register
 def _(error: errors.EpochPassed) -> str:
     return say(
         "Job {job} cannot end with epoch {wanted:,}. It takes a number from {first:,} to {last:,}.",
