@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.training.scripts.keras_scripts import HEAD
 from training.protocol.control import Control, StopMode, write_control
@@ -163,6 +165,31 @@ def test_printed_epochs_are_stopped_between(job: JobFolder, start: Start, wait_u
     (stopped,) = told(job, RunStopped)
     assert stopped.mode is StopMode.AFTER_EPOCH
     assert max(event.epoch for event in told(job, Progressed)) == 2
+
+
+def test_a_notebook_is_interrupted_in_its_cell(
+    job: JobFolder, tmp_path: Path, wait_until: Wait
+) -> None:
+    """It comes back with what it had shown by then."""
+    cells = [new_code_cell("import time\nprint('begun', flush=True)\ntime.sleep(600)")]
+    (tmp_path / "work.ipynb").write_text(nbformat.writes(new_notebook(cells=cells)))
+    write_spec(job, RunSpec(file=str(tmp_path / "work.ipynb")))
+    command = [sys.executable, "-m", "training", str(job.path)]
+    with (
+        job.log.open("ab") as log,
+        subprocess.Popen(command, stdout=log, stderr=log) as process,
+    ):
+        try:
+            wait_until(lambda: "begun" in job.log.read_text(), LOADING_S)
+            write_control(job, Control(run=1, stop=StopMode.NOW))
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+    (stopped,) = told(job, RunStopped)
+    assert stopped.mode is StopMode.NOW
+    executed = (job.artifacts / "work-executed.ipynb").read_text()
+    assert "begun" in executed
+    assert "KeyboardInterrupt" in executed
 
 
 def test_a_stop_that_came_too_late_changes_nothing(
