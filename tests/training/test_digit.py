@@ -1,5 +1,7 @@
 """Digits on paper become digits as MNIST has them."""
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -125,6 +127,38 @@ def test_what_is_no_picture_is_said(content: bytes) -> None:
     with pytest.raises(InTheWay) as caught:
         opened(content)
     assert caught.value.obstacle is Obstacle.NO_PICTURE
+
+
+def test_a_drawing_that_is_a_program_is_no_picture() -> None:
+    """Pillow would have Ghostscript run it, where that is installed."""
+    program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
+    with pytest.raises(InTheWay) as caught:
+        opened(program)
+    assert "cannot identify" in caught.value.detail
+
+
+@pytest.mark.parametrize("kind", ["BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "F"])
+def test_pictures_of_any_kind_show_the_same(kind: str, mode: str) -> None:
+    """Whatever their colours are written in; transparency is white paper."""
+    picture = sheet(255, 0)
+    levels = np.asarray(picture)
+    if mode == "I;16":
+        picture = Image.fromarray(levels.astype(np.uint16) * 257)
+    elif mode == "F":
+        picture = Image.fromarray(levels.astype(np.float32))
+    elif mode == "RGBA":
+        picture.putalpha(Image.fromarray(255 - levels))
+    else:
+        picture = picture.convert(mode)
+    content = io.BytesIO()
+    try:
+        picture.save(content, kind)
+    except (OSError, KeyError):
+        pytest.skip(f"no {kind} holds {mode}")
+    assert np.allclose(
+        find_ink(opened(content.getvalue()).convert("L")).box, find_ink(sheet()).box, atol=0.02
+    )
 
 
 def test_a_picture_that_is_cut_off_is_said() -> None:

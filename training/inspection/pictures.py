@@ -10,13 +10,16 @@ from training.inspection.obstacle import InTheWay
 from training.protocol.inspection import Obstacle
 
 MOST_PIXELS = 60_000_000  # of the newest phones; a bomb has more
+# What phones and scanners write. Others have readers that run programs, as for PostScript.
+FORMATS = ("BMP", "GIF", "ICO", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 SIDE = 1600  # what is larger is made smaller at once
 
 
 def opened(content: bytes) -> Image.Image:
     """The picture in a file, upright, on white paper where it lets through, no larger than needed.
 
-    Covered: files that are no pictures, cut off or made to take all memory.
+    Covered: files that are no pictures, cut off or made to take all memory, or that would
+    be drawn by a program of their own.
 
     Raises:
         InTheWay: NO_PICTURE, PICTURE_TOO_LARGE.
@@ -24,7 +27,7 @@ def opened(content: bytes) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own about bombs; the limit is ours
         try:
-            picture = Image.open(io.BytesIO(content))
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
             if picture.width * picture.height > MOST_PIXELS:
                 raise InTheWay(Obstacle.PICTURE_TOO_LARGE, f"{picture.width} × {picture.height}")
             picture.draft("RGB", (SIDE, SIDE))  # a JPEG is read at half the size or less
