@@ -25,11 +25,7 @@ async def train(update: Update, context: Context) -> None:
     """Train the convnet: /train [name=value …]; without parameters a form."""
     given = words(update)
     if given:
-        own: dict[str, str] = {}
-        if any(names_model_file(word) for word in given):
-            given, own = own_parameters(TrainSpec, given)
-        parameters = only_parameters(TrainSpec, given, USAGE)
-        spec = checked(TrainSpec, parameters).model_copy(update={"own_parameters": own})
+        parameters, spec = _asked(given, USAGE)
         await start_training(update, context, parameters, spec)
         return
     form = TrainForm(TrainSpec(), origin(update).user_id)
@@ -38,8 +34,8 @@ async def train(update: Update, context: Context) -> None:
 
 async def check(update: Update, context: Context) -> None:
     """Find out what a training would take: /check [name=value …]."""
-    parameters = only_parameters(TrainSpec, words(update), CHECK_USAGE)
-    spec, ends_at = checked(TrainSpec, parameters), context.services.deadline.lifetime.ends_at
+    parameters, spec = _asked(words(update), CHECK_USAGE)
+    ends_at = context.services.deadline.lifetime.ends_at
     await start_training(
         update,
         context,
@@ -135,6 +131,15 @@ ACTIONS: Actions = {
     forms.START: Action(start, Role.OPERATOR),
     forms.CANCEL: Action(cancel, Role.OPERATOR),
 }
+
+
+def _asked(given: list[str], usage: str) -> tuple[dict[str, str], TrainSpec]:
+    """The parameters of a command and what they ask for; a model file has some of its own."""
+    own: dict[str, str] = {}
+    if any(names_model_file(word) for word in given):
+        given, own = own_parameters(TrainSpec, given)
+    parameters = only_parameters(TrainSpec, given, usage)
+    return parameters, checked(TrainSpec, parameters).model_copy(update={"own_parameters": own})
 
 
 def _form_of(press: Press) -> TrainForm | None:

@@ -10,7 +10,7 @@ from bot.model_check import ModelCheck
 from bot.settings import Settings
 from emulator.client import ChatClient
 from tests.bots import RunningBot
-from training.protocol.spec import TrainSpec
+from training.protocol.spec import CheckSpec, TrainSpec
 
 MODEL = """
 from pydantic import BaseModel, Field
@@ -55,6 +55,15 @@ async def test_a_model_gets_its_own_parameters(
     assert Path(spec.model or "") == bot.folder(1).artifacts / "model.keras"
     await chat.say("/job 2")
     await chat.sees("model #1")
+
+
+@pytest.mark.keras
+async def test_a_check_takes_the_same(bot: RunningBot, chat: ChatClient, drive: Path) -> None:
+    """What /train takes, with the model's own parameters."""
+    await chat.say("/check model=mine.py units=9 epochs=1")
+    job = await bot.until_job(1, lambda job: job.id)
+    assert isinstance(job.spec, CheckSpec)
+    assert job.spec.training.own_parameters == {"units": "9"}
 
 
 @pytest.mark.keras
