@@ -1,5 +1,6 @@
 """Alerts: what a user wants to be told of a training, once. Pure."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,5 +68,7 @@ def parse_condition(text: str) -> Condition | None:
     if found is None:
         return None
     bound = float(found["bound"].replace(",", ".")) / (100 if found["percent"] else 1)
+    if not math.isfinite(bound):
+        return None
     sign = _SIGNS.get(found["sign"], found["sign"])
     return Condition(found["metric"], Comparison(sign), bound)

@@ -46,6 +46,22 @@ def speaking(language: Language) -> Iterator[None]:
         _spoken.reset(token)
 
 
+# What people call them who do not write a tag; each has its own name as well.
+_CALLED = {
+    Language.ENGLISH: ("english", "英语", "英文"),
+    Language.CHINESE: ("chinese", "simplifiedchinese", "中文", "汉语", "简体", "简中"),
+}
+
+
+def language_named(word: str) -> Language | None:
+    """The language that somebody has named, by its tag or as people call it."""
+    called = "".join(word.split()).casefold()
+    for one in Language:
+        if called == one.own_name.casefold() or called in _CALLED[one]:
+            return one
+    return language_of(word)
+
+
 def language_of(tag: str | None) -> Language | None:
     """The language of a tag such as ``zh-TW`` or ``en_US``; none where it is not spoken here.
 

@@ -12,6 +12,12 @@ HOUR_MIN = 60
 WEST_MIN, EAST_MIN = -12 * HOUR_MIN, 14 * HOUR_MIN
 
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+# What the database calls otherwise, or writes in Latin letters only.
+_ALSO_CALLED = {
+    "Asia/Shanghai": ("beijing", "peking", "china", "北京", "北京时间", "上海", "中国", "中国时间"),
+    "Asia/Hong_Kong": ("香港",),
+    "Asia/Taipei": ("台北", "臺北"),
+}
 _NOT_FOR_PEOPLE = frozenset({"localtime", "Factory"})
 
 
@@ -19,8 +25,8 @@ def zone_name(word: str) -> str | None:
     """The name to keep of a zone that somebody wrote; none where there is no such zone.
 
     ``Europe/Berlin`` in any case, ``New York`` for its last part where that is one
-    zone's alone, and ``UTC+2`` or ``+05:30``. These count eastwards, as people write
-    them; the ``Etc/GMT+2`` of the database counts westwards.
+    zone's alone, ``北京`` for what is called otherwise there, and ``UTC+2`` or ``+05:30``.
+    These count eastwards, as people write them; the ``Etc/GMT+2`` of the database counts westwards.
     """
     word = word.strip()
     offset = _OFFSET.fullmatch(word)
@@ -82,7 +88,9 @@ def _key(word: str) -> str:
 def _known() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """All zones by their names, and by the last parts of these."""
     names = sorted(available_timezones() - _NOT_FOR_PEOPLE)
-    by_city: dict[str, tuple[str, ...]] = {}
+    by_city: dict[str, tuple[str, ...]] = {
+        word: (name,) for name, words in _ALSO_CALLED.items() for word in words
+    }
     for name in names:
         region, _, city = name.rpartition("/")
         if region and region != "Etc":

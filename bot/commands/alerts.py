@@ -13,6 +13,7 @@ from bot.errors import (
     AlreadySo,
     NoEpochs,
     NotRunning,
+    ShareTooLarge,
     TooManyAlerts,
     UnknownMetric,
     WrongValue,
@@ -20,7 +21,7 @@ from bot.errors import (
 from bot.job import EpochRecord, Job, JobState
 from bot.messages import alerts as messages
 from bot.messages import buttons as button_messages
-from bot.messages import parameters
+from bot.messages import figures, parameters
 from bot.roles import Role
 from bot.store import Transaction
 from bot.store.audit import Deed
@@ -28,6 +29,7 @@ from bot.typed import number_first
 
 MOST_ALERTS = 20
 LOOKED_AT = 3
+LEAST_PERCENT = 10
 # What a training logs, for those that have not ended an epoch yet.
 USUAL = ("loss", "accuracy", "val_loss", "val_accuracy")
 
@@ -39,7 +41,12 @@ async def alert(update: Update, context: Context) -> None:
         await reply(update, context, *_list(update, context))
         return
     services, asked = context.services, origin(update)
-    job, condition = _wished(context, given)
+    number, text = number_first(" ".join(given))
+    if number is not None and not text:
+        job = job_by_number(services.store, number)
+        await reply(update, context, *_list(update, context, job))
+        return
+    job, condition = _wished(context, number, text)
     with services.store.transaction() as tx:
         _check(tx, job, condition, asked.chat_id)
         if tx.first(asked):
@@ -65,18 +72,22 @@ async def remove(update: Update, context: Context, press: Press) -> str:
 ACTIONS: Actions = {messages.REMOVE: Action(remove, Role.VIEWER, lasts=True)}
 
 
-def _list(update: Update, context: Context) -> tuple[str, Keyboard | None]:
+def _list(update: Update, context: Context, job: Job | None = None) -> tuple[str, Keyboard | None]:
+    """What the chat waits for, of one job or of all."""
     with context.services.store.transaction() as tx:
-        found = tx.alerts.of_chat(origin(update).chat_id)
+        found = [
+            alert
+            for alert in tx.alerts.of_chat(origin(update).chat_id)
+            if job is None or alert.job_id == job.id
+        ]
         jobs = {item.job_id: tx.jobs.find(item.job_id) for item in found}
     known = {number: job for number, job in jobs.items() if job is not None}
-    return messages.waiting(found, known), lasting(messages.removals(found)) or None
+    return messages.waiting(found, known, job), lasting(messages.removals(found)) or None
 
 
-def _wished(context: Context, given: list[str]) -> tuple[Job, Condition]:
+def _wished(context: Context, number: str | None, text: str) -> tuple[Job, Condition]:
     """The job that is named, or the one that runs, and the condition, with or without blanks."""
     store = context.services.store
-    number, text = number_first(" ".join(given))
     condition = parse_condition(text)
     if condition is None:
         raise WrongValue("alert", text, parameters.condition())
@@ -98,10 +109,18 @@ def _check(tx: Transaction, job: Job, condition: Condition, chat_id: int) -> Non
     if condition.metric not in names:
         near = difflib.get_close_matches(condition.metric.lower(), names, n=1, cutoff=0.5)
         raise UnknownMetric(job.id, condition.metric, names, near[0] if near else None)
+    if figures.is_fraction(condition.metric) and condition.bound > 1:
+        raise ShareTooLarge(job.id, condition.metric, str(condition), _as_percent(condition))
     if latest and condition.met_by(latest[-1].metrics):
         raise AlreadySo(job.id, str(condition), latest[-1].epoch)
     if len(tx.alerts.of_chat(chat_id)) >= MOST_ALERTS:
         raise TooManyAlerts(MOST_ALERTS)
+
+
+def _as_percent(condition: Condition) -> str | None:
+    """``accuracy>99`` as it was probably meant."""
+    likely = LEAST_PERCENT <= condition.bound <= 100  # noqa: PLR2004 - all of it
+    return f"{condition}%" if likely else None
 
 
 def _names(records: list[EpochRecord]) -> tuple[str, ...]:

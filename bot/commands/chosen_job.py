@@ -1,5 +1,8 @@
 """Which job a command is about."""
 
+import re
+from collections.abc import Iterable
+
 from bot.errors import NothingRuns, NothingToResume, UnknownJob, WhichJob
 from bot.job import Ending, Job
 from bot.messages.end_keys import MODEL
@@ -22,6 +25,17 @@ def job_by_number(store: Store, word: str) -> Job:
             latest = tx.jobs.latest(1)
             raise UnknownJob(word, latest[0].id if latest else None)
     return job
+
+
+def jobs_by_numbers(store: Store, words: Iterable[str]) -> list[Job]:
+    """The jobs of several numbers, with blanks or commas between them, each of them once.
+
+    Raises:
+        UnknownJob: one is no number of a job.
+    """
+    numbers = [number for word in words for number in re.split("[,，、]", word) if number]
+    jobs = [job_by_number(store, number) for number in dict.fromkeys(numbers)]
+    return list({job.id: job for job in jobs}.values())
 
 
 def latest_job(store: Store) -> Job:

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.button import Press
 from bot.commands.buttons import Action, Actions
-from bot.commands.chosen_job import job_by_number
+from bot.commands.chosen_job import job_by_number, jobs_by_numbers
 from bot.commands.context import Context, reply, words
 from bot.commands.words import whole_number
 from bot.errors import ExtraWords, MissingWord, NothingToPlot, TooManyJobs
@@ -23,12 +23,11 @@ RANKED, MOST_RANKED, LOOKED_AT = 5, 20, 1_000
 
 async def compare(update: Update, context: Context) -> None:
     """Show trainings side by side: /compare job job [job]."""
-    numbers = list(dict.fromkeys(words(update)))
-    if len(numbers) < 2:  # noqa: PLR2004 - one alone is not compared
+    jobs = jobs_by_numbers(context.services.store, words(update))
+    if len(jobs) < 2:  # noqa: PLR2004 - one alone is not compared
         raise MissingWord(USAGE)
-    if len(numbers) > MOST_JOBS:
+    if len(jobs) > MOST_JOBS:
         raise TooManyJobs(MOST_JOBS, "/compare 7 8 9")
-    jobs = [job_by_number(context.services.store, number) for number in numbers]
     for job in jobs:
         if not job.spec.trains:
             raise NothingToPlot(job.id)

@@ -8,8 +8,9 @@ from telegram.error import TelegramError
 from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.context import Context, Services, origin, reply, words
-from bot.errors import WrongValue
-from bot.language import Language, language_of, speak
+from bot.commands.labels import labelled
+from bot.errors import ExtraWords, WrongValue
+from bot.language import Language, language_named, language_of, speak
 from bot.messages import buttons as button_messages
 from bot.messages import language as messages
 from bot.messages import parameters
@@ -26,11 +27,13 @@ AUTO = "auto"
 
 async def language(update: Update, context: Context) -> None:
     """Choose the language of a chat, or look at it: /language [zh|en|auto]."""
-    word = "".join(words(update))
-    if word:
-        chosen = language_of(word)
-        if chosen is None and word.lower() != AUTO:
-            raise WrongValue("language", word, parameters.one_of(("en", "zh", AUTO)))
+    given = words(update)
+    if given:
+        chosen = language_named("".join(given))
+        if chosen is None and labelled(given, {AUTO: messages.AS_TELEGRAM}) is None:
+            if given[1:] and language_named(given[0]) is not None:
+                raise ExtraWords(tuple(given[1:]), "/language zh")
+            raise WrongValue("language", " ".join(given), parameters.one_of(("en", "zh", AUTO)))
         await _choose(update, context, chosen)
     await reply(update, context, *_choice(update, context))
 

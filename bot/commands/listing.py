@@ -5,6 +5,7 @@ from telegram import Update
 from bot.button import Keyboard, Press, Unreadable, lasting
 from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.context import Context, reply, words
+from bot.commands.labels import labelled
 from bot.errors import ExtraWords, WrongValue
 from bot.messages import listing as messages
 from bot.messages import parameters
@@ -17,12 +18,13 @@ A_PAGE = 10
 
 async def jobs(update: Update, context: Context) -> None:
     """List the latest jobs: /jobs [what]."""
-    given = [word.lower() for word in words(update)]
-    if len(given) > 1:
-        raise ExtraWords(tuple(given[1:]), "/jobs failed")
-    if given and given[0] not in set(Wanted):
-        raise WrongValue("jobs", given[0], parameters.one_of(Wanted))
-    text, keyboard = _shown(context, Wanted(given[0]) if given else Wanted.ALL, 0)
+    given = words(update)
+    wanted = labelled(given, messages.NAMES) or labelled(given, messages.OFFERED)
+    if given and wanted is None:
+        if given[1:] and labelled(given[:1], messages.OFFERED):
+            raise ExtraWords(tuple(given[1:]), "/jobs failed")
+        raise WrongValue("jobs", " ".join(given), parameters.one_of(Wanted))
+    text, keyboard = _shown(context, wanted or Wanted.ALL, 0)
     await reply(update, context, text, keyboard)
 
 

@@ -5,6 +5,7 @@ from telegram import Update
 from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.context import Context, origin, reply, words
+from bot.commands.labels import is_off, labelled
 from bot.commands.words import minutes_of
 from bot.errors import ExtraWords, MissingWord, WrongValue
 from bot.messages import buttons as button_messages
@@ -37,7 +38,7 @@ async def keepalive(update: Update, context: Context) -> None:
 
 async def notify(update: Update, context: Context) -> None:
     """Choose what is told, and how: /notify [kind on|silent|off]."""
-    given = [word.lower() for word in words(update)]
+    given = words(update)
     if given:
         _choose(update, context, *_kind_and_level(given))
     await reply(update, context, *_matrix(update, context))
@@ -91,7 +92,7 @@ def _level(tx: Transaction, chat_id: int, kind: Kind) -> Level:
 
 
 def _interval(word: str) -> int:
-    if word.lower() == "off":
+    if is_off(word):
         return KEEPALIVE_OFF
     minutes = minutes_of(word) or 0
     if not 1 <= minutes <= MOST_MINUTES:
@@ -100,12 +101,14 @@ def _interval(word: str) -> int:
 
 
 def _kind_and_level(given: list[str]) -> tuple[Kind, Level]:
-    if given[0] not in set(Kind):
+    kind = labelled(given[:1], messages.LABELS)
+    if kind is None:
         raise WrongValue("notify", given[0], parameters.one_of(Kind))
     if len(given) == 1:
         raise MissingWord(USAGE)
     if len(given) > 2:  # noqa: PLR2004 - what, and how
         raise ExtraWords(tuple(given[2:]), USAGE)
-    if given[1] not in set(Level):
+    level = labelled(given[1:], messages.LEVELS)
+    if level is None:
         raise WrongValue(given[0], given[1], parameters.choice(*Level))
-    return Kind(given[0]), Level(given[1])
+    return kind, level

@@ -4,7 +4,12 @@ from telegram import Update
 
 from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions
-from bot.commands.chosen_job import job_by_number, latest_job_with_epochs, other_jobs
+from bot.commands.chosen_job import (
+    job_by_number,
+    jobs_by_numbers,
+    latest_job_with_epochs,
+    other_jobs,
+)
 from bot.commands.context import Context, in_background, origin, reply_with_picture, words
 from bot.errand import NoAnswer
 from bot.errors import NothingToPlot, PlotFailed, TooManyJobs
@@ -25,10 +30,10 @@ async def plot(update: Update, context: Context) -> None:
     given = words(update)
     numbers = [word for word in given if word.lower() not in THEMES]
     themes = [THEMES[word.lower()] for word in given if word.lower() in THEMES]
-    if len(numbers) > MOST_JOBS:
-        raise TooManyJobs(MOST_JOBS, "/plot 7 8")
     store = services.store
-    jobs = [job_by_number(store, number) for number in dict.fromkeys(numbers)]
+    jobs = jobs_by_numbers(store, numbers)
+    if len(jobs) > MOST_JOBS:
+        raise TooManyJobs(MOST_JOBS, "/plot 7 8")
     with store.transaction() as tx:
         if themes:
             tx.preferences.put(chat_id, PLOT_DARK, themes[-1])

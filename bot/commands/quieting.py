@@ -7,6 +7,7 @@ from telegram import Update
 from bot.button import Keyboard, Press, lasting
 from bot.commands.buttons import Action, Actions, show_instead
 from bot.commands.context import Context, origin, reply, words
+from bot.commands.labels import is_off
 from bot.commands.words import minutes_of
 from bot.errors import WrongValue
 from bot.messages import noise as messages
@@ -16,7 +17,6 @@ from bot.preferences import MUTED_UNTIL, QUIET_HOURS, TIME_ZONE
 from bot.roles import Role
 from bot.zones import DEFAULT_ZONE
 
-OFF = "off"
 MOST_MINUTES = 7 * 24 * 60
 
 
@@ -25,7 +25,7 @@ async def quiet(update: Update, context: Context) -> None:
     services, chat_id = context.services, origin(update).chat_id
     given = " ".join(words(update))
     now, hours = services.now(), parse_hours(given)
-    if given and given.lower() != OFF and hours is None:
+    if given and not is_off(given) and hours is None:
         raise WrongValue("quiet", given, parameters.quiet_hours())
     with services.store.transaction() as tx:
         if given:
@@ -46,8 +46,9 @@ async def mute(update: Update, context: Context) -> None:
     """Have nothing ring for a while: /mute [2h|off]."""
     given = "".join(words(update))
     if given:
-        minutes = 0 if given.lower() == OFF else minutes_of(given)
-        if minutes is None or minutes > MOST_MINUTES or (not minutes and given.lower() != OFF):
+        off = is_off(given)
+        minutes = 0 if off else minutes_of(given)
+        if minutes is None or minutes > MOST_MINUTES or (not minutes and not off):
             raise WrongValue("mute", given, parameters.muted_time())
         _mute(update, context, minutes)
     await reply(update, context, *_state(update, context))

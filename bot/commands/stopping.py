@@ -9,7 +9,7 @@ from bot.commands.buttons import Action, Actions, pressed_by
 from bot.commands.chosen_job import job_by_number, only_open_job
 from bot.commands.context import Context, origin, reply, words
 from bot.commands.words import whole_number
-from bot.errors import AlreadyStopping, ExtraWords, MissingWord, NotRunning
+from bot.errors import AlreadyStopping, Contradiction, ExtraWords, MissingWord, NotRunning
 from bot.job import Job, JobState
 from bot.messages import card_keys, replies, wishes
 from bot.roles import Role
@@ -27,6 +27,9 @@ MODES = {
 async def stop(update: Update, context: Context) -> None:
     """Stop a job: /stop [job] [now|after|at epoch]."""
     given = words(update)
+    ways = [word for word in given if word.lower() in (*MODES, "at")]
+    if len({MODES.get(word.lower()) for word in ways}) > 1:
+        raise Contradiction(tuple(ways), USAGE)
     at = [word.lower() for word in given].index("at") if "at" in map(str.lower, given) else None
     if at is not None:
         await _stop_at(update, context, given[:at], given[at + 1 :])

@@ -10,8 +10,9 @@ from bot.commands.access import OPEN_FOR
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, origin, reply, reply_with_picture, words
+from bot.commands.labels import labelled
 from bot.errors import ExtraWords, MissingWord, WrongValue
-from bot.messages import buttons, parameters, replies
+from bot.messages import buttons, parameters, replies, roles
 from bot.messages import users as messages
 from bot.roles import Role
 from bot.store.users import User
@@ -23,14 +24,15 @@ QR_SCALE = 12
 
 async def invite(update: Update, context: Context) -> None:
     """Make a link that lets somebody in: /invite operator|viewer."""
-    given = [word.lower() for word in words(update)]
+    given = words(update)
     if not given:
         raise MissingWord("/invite viewer")
     if len(given) > 1:
         raise ExtraWords(tuple(given[1:]), "/invite viewer")
-    if given[0] not in INVITED:
+    name = labelled(given, {name: roles.NAMES[name] for name in INVITED})
+    if name is None:
         raise WrongValue("invite", given[0], parameters.choice(*INVITED))
-    role = INVITED[given[0]]
+    role = INVITED[name]
     code = context.services.access.invite(role, origin(update))
     if code is None:
         await reply(update, context, replies.done_before())
@@ -44,6 +46,8 @@ async def invite(update: Update, context: Context) -> None:
 
 async def users(update: Update, context: Context) -> None:
     """Show who may do what: /users."""
+    if given := words(update):
+        raise ExtraWords(tuple(given), "/users")
     found = _all(context)
     await reply(update, context, messages.everybody(found), lasting(messages.removals(found)))
 

@@ -19,8 +19,13 @@ _PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)(.*)", re.DOTALL)
 _TYPED = re.compile(r"[^=＝]*[=＝](.*)", re.DOTALL)
 MOST_DIGITS = 9
 GIVEN_LIMIT = 80
-_INTERVAL = re.compile(r"(\d{1,5})\s*(m|min|h|d)?", re.IGNORECASE | re.ASCII)
-MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+# As the bot writes them, on buttons and in sentences, and as people do.
+_UNITS = {
+    1: r"m|min|mins|minutes?|分|分钟",
+    60: r"h|hrs?|hours?|个?小时|个?钟头",
+    24 * 60: r"d|days?|天|日",
+}
+_INTERVAL = re.compile(rf"(?:[0-9]{{1,5}}(?:{'|'.join(_UNITS.values())}))+", re.IGNORECASE)
 NOT_FOR_USERS = frozenset({"v", "kind", "parent", "own_parameters"})
 # Short for long names.
 ALIASES = {"lr": "learning_rate", "batch": "batch_size"}
@@ -141,9 +146,17 @@ def whole_number(name: str, word: str) -> int:
 
 
 def minutes_of(word: str) -> int | None:
-    """An interval such as ``10m``, ``2h`` or ``1d`` in minutes; a bare number is minutes."""
-    found = _INTERVAL.fullmatch(word)
-    return None if found is None else int(found[1]) * MINUTES[(found[2] or "m")[0].lower()]
+    """An interval such as ``10m``, ``2 hours`` or ``1h30m`` in minutes; a number is minutes."""
+    written = "".join(word.split())
+    if re.fullmatch(r"[0-9]{1,5}", written):
+        return int(written)
+    if not _INTERVAL.fullmatch(written):
+        return None
+    return sum(
+        int(part[0]) * minutes
+        for minutes, unit in _UNITS.items()
+        for part in re.finditer(rf"[0-9]{{1,5}}(?=(?:{unit})(?:[0-9]|$))", written, re.IGNORECASE)
+    )
 
 
 def parameter_names(model: type[BaseModel]) -> tuple[str, ...]:

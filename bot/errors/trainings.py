@@ -109,6 +109,16 @@ class UnknownMetric(UserError):
 
 
 @dataclass
+class ShareTooLarge(UserError):
+    """A share of the whole is compared with more than the whole; ``meant`` is that in percent."""
+
+    job_id: int
+    metric: str
+    condition: str
+    meant: str | None
+
+
+@dataclass
 class AlreadySo(UserError):
     """What an alert would wait for is so since the latest epoch."""
 

@@ -79,6 +79,14 @@ class ExtraWords(UserError):
 
 
 @dataclass
+class Contradiction(UserError):
+    """Words of which only one can be so."""
+
+    words: tuple[str, ...]
+    usage: str
+
+
+@dataclass
 class UnknownZone(UserError):
     """There is no such time zone; ``nearest`` are names like it."""
 

@@ -25,8 +25,15 @@ def added(job: Job, condition: Condition) -> str:
     )
 
 
-def waiting(alerts: Sequence[Alert], jobs: Mapping[int, Job]) -> str:
-    """The answer to /alert: what this chat waits for."""
+def waiting(alerts: Sequence[Alert], jobs: Mapping[int, Job], job: Job | None = None) -> str:
+    """The answer to /alert: what this chat waits for, of all jobs or of one."""
+    if not alerts and job is not None:
+        return say(
+            "{title}: this chat waits for nothing in it. {example} tells when it has an epoch"
+            " like that.",
+            title=bold(titles.title(job)),
+            example=command(f"/alert {job.id} val_accuracy>0.99"),
+        )
     if not alerts:
         return say(
             "This chat waits for nothing. {example} tells when job 7 has an epoch like that.",

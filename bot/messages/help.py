@@ -245,7 +245,7 @@ HELP: dict[str, Help] = {
     ),
     "timezone": Help(
         marked("The time zone of clock times in this chat"),
-        ("/timezone", "/timezone Europe/Berlin", "/timezone UTC+2"),
+        ("/timezone", marked("/timezone Europe/Berlin"), marked("/timezone UTC+2")),
         marked("A name in any case, or hours east (+) or west (-) of UTC. UTC unless told."),
     ),
     "release": Help(
@@ -315,7 +315,10 @@ def explanation(name: str, parameters: list[tuple[str, str, str]]) -> str:
         parameters: name, what it takes, what it is for.
     """
     help_ = HELP[name]
-    lines = [f"{bold('/' + name)} · {escaped(say(help_.summary))}", *map(code, help_.usage)]
+    lines = [
+        f"{bold('/' + name)} · {escaped(say(help_.summary))}",
+        *(code(say(form)) for form in help_.usage),
+    ]
     if help_.details:
         lines.append(escaped(say(help_.details)))
     lines += [

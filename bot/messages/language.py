@@ -3,10 +3,11 @@
 from bot.button import Button
 from bot.language import Language, spoken
 from bot.messages.markup import bold, command
-from bot.messages.translation import say
+from bot.messages.translation import marked, say
 
 CHOOSE = "language"
 CHOSEN = "✓ "
+AS_TELEGRAM = marked("As in Telegram")
 
 
 def choice(chosen: Language | None) -> str:
@@ -28,7 +29,7 @@ def choice(chosen: Language | None) -> str:
 def keys(chosen: Language | None) -> list[list[Button]]:
     """A button for each language, in its own words, and one to follow Telegram."""
     languages = [_key(one.own_name, one.telegram_code, marked=one is chosen) for one in Language]
-    return [languages, [_key(say("As in Telegram"), "auto", marked=chosen is None)]]
+    return [languages, [_key(say(AS_TELEGRAM), "auto", marked=chosen is None)]]
 
 
 def _another() -> Language:

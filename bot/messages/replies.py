@@ -9,7 +9,7 @@ from bot.job import Ending, Job
 from bot.messages import figures, titles
 from bot.messages.clock import clock
 from bot.messages.markup import bold, code, command, escaped, length, shortened, units
-from bot.messages.translation import say
+from bot.messages.translation import marked, say
 from bot.roles import Role
 from bot.typed import changes
 from training.protocol.control import StopMode
@@ -17,6 +17,9 @@ from training.protocol.control import StopMode
 LIST_LIMIT = 3000
 NAME_LIMIT = 64
 ROOT_LIMIT, MOST_ROOTS = 255, 10
+# Each language has a zone of those who speak it.
+ZONE_EXAMPLE = marked("/timezone Europe/Berlin")
+OFFSET_EXAMPLE = marked("/timezone UTC+2")
 # A word that begins like a parameter, and one that a shell would not leave whole.
 _LIKE_A_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 _NOT_BARE = re.compile(r"[\s'\"\\“”„«»‘’]")
@@ -109,8 +112,8 @@ def time_zone(name: str, now: datetime, zone: tzinfo) -> str:
         " {place} or {hours} changes that.",
         zone=bold(name),
         time=clock(now, zone, now),
-        place=command("/timezone Europe/Berlin"),
-        hours=command("/timezone UTC+2"),
+        place=command(say(ZONE_EXAMPLE)),
+        hours=command(say(OFFSET_EXAMPLE)),
     )
 
 

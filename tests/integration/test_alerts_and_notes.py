@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.client import ChatClient
+from emulator.client import ChatClient, buttons_of
 from tests.bots import RunningBot
 from tests.stub_task import UNTIL_TOLD
 
@@ -53,7 +53,13 @@ async def test_slips_of_alert(bot: RunningBot, chat: ChatClient) -> None:
     """Each is answered with what is allowed, and nothing is waited for."""
     await begin(bot, chat)
     for said, answer in (
-        ("/alert 1", "it takes a metric, one of > >= < <=, and a number"),
+        ("/alert 1 now", "it takes a metric, one of > >= < <=, and a number"),
+        ("/alert 1 loss<1e999", "alert cannot be loss<1e999"),
+        (
+            "/alert 1 accuracy>99",
+            "never above 1: accuracy>99 makes no sense. Did you mean /alert 1 accuracy>99%?",
+        ),
+        ("/alert 1 accuracy>1.5", "accuracy>1.5 makes no sense. Write it as 0.99 or 99%"),
         ("/alert 1 accuracy", "alert cannot be accuracy"),
         ("/alert 1 val_acuracy>0.9", "Job 1 logs no val_acuracy. Did you mean accuracy?"),
         ("/alert 1 loss<2", "loss<2 is so already, since epoch 1"),
@@ -67,6 +73,23 @@ async def test_slips_of_alert(bot: RunningBot, chat: ChatClient) -> None:
     await chat.sees("Job 1 has ended already")
     await chat.say("/alert")
     await chat.sees("This chat waits for nothing")
+
+
+async def test_the_alerts_of_one_job_are_listed(bot: RunningBot, chat: ChatClient) -> None:
+    """By its number alone; where there are none, how to set one."""
+    await begin(bot, chat)
+    await chat.say("/train epochs=2")
+    for said in ("/alert 1 loss<0.1", "/alert 2 loss<0.2"):
+        await chat.say(said)
+        await chat.sees("is told here, once")
+    await chat.say("/alert 1")
+    shown = await chat.sees("loss<0.1")
+    assert "loss<0.2" not in shown["text"]
+    assert [button["text"] for button in buttons_of(shown)] == ["✖ 1: loss<0.1"]
+    await chat.press("✖ 1: loss<0.1")
+    await chat.sees("loss<0.2")
+    await chat.say("/alert 1")
+    await chat.sees("waits for nothing in it. /alert 1 val_accuracy>0.99 tells")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import pytest
 
 from bot.commands.welcome import PARAMETERS
-from bot.commands.words import parameter_names, parameters, split_parameters
+from bot.commands.words import minutes_of, parameter_names, parameters, split_parameters
+from bot.language import Language, speaking
+from bot.messages.figures import interval
 from bot.messages.parameters import MEANINGS, allowed
 from bot.typed import words_of
 from training.protocol.spec import InstallSpec
@@ -27,6 +29,43 @@ def test_a_sign_without_a_value_takes_none_of_its_neighbours() -> None:
     }
     assert split_parameters(["force", "==1"], ("force",)) == (["force", "==1"], {})
     assert split_parameters(["six", "=", "1"], ("force",)) == (["six", "=", "1"], {})
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        ("90", 90),
+        ("10m", 10),
+        ("30 min", 30),
+        ("2 h", 120),
+        ("2 hours", 120),
+        ("1 Hour", 60),
+        ("2小时", 120),
+        ("2 个小时", 120),
+        ("30 分钟", 30),
+        ("1 天", 1440),
+        ("7d", 10080),
+        ("1 h 30 min", 90),
+        ("1小时30分钟", 90),
+        ("soon", None),
+        ("2x", None),
+        ("h", None),
+        ("1h30", None),
+        ("", None),
+        ("999999", None),
+    ],
+)
+def test_a_time_is_read_as_it_is_written(written: str, minutes: int | None) -> None:
+    """With a unit as the bot shows it, or as people say it; alone it is minutes."""
+    assert minutes_of(written) == minutes
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("seconds", [60, 1800, 3600, 7200, 5400, 86_400])
+def test_an_interval_that_is_shown_can_be_typed(language: Language, seconds: int) -> None:
+    """In every language, as it stands on the buttons."""
+    with speaking(language):
+        assert minutes_of(interval(seconds)) == seconds // 60
 
 
 def test_every_parameter_has_a_meaning() -> None:

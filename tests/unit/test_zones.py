@@ -35,6 +35,9 @@ def test_every_zone_is_known_in_any_case(name: str, cased: object) -> None:
         ("+05:30", "UTC+5:30", "22:10"),
         ("−3", "UTC-3", "13:40"),
         ("utc", "UTC", "16:40 UTC"),
+        ("Beijing", "Asia/Shanghai", "00:40"),
+        ("北京", "Asia/Shanghai", "00:40"),
+        ("上海", "Asia/Shanghai", "00:40"),
         ("UTC+0", "UTC", "16:40 UTC"),
     ],
 )

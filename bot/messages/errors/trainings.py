@@ -154,6 +154,18 @@ def _(error: errors.UnknownMetric) -> str:
 
 
 @sentence.register
+def _(error: errors.ShareTooLarge) -> str:
+    meant_alert = f"/alert {error.job_id} {shortened(error.meant, SHOWN)}" if error.meant else ""
+    return say(
+        "{metric} is a share of the whole, never above 1: {condition} makes no sense."
+        "{did_you_mean} Write it as 0.99 or 99%.",
+        metric=quoted(error.metric),
+        condition=quoted(error.condition),
+        did_you_mean=meant(command(meant_alert) if error.meant else ""),
+    )
+
+
+@sentence.register
 def _(error: errors.AlreadySo) -> str:
     return say(
         "{condition} is so already, since epoch {epoch} of job {job} or before; nothing was set."

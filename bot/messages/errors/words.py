@@ -108,6 +108,15 @@ def _(error: errors.ExtraWords) -> str:
 
 
 @sentence.register
+def _(error: errors.Contradiction) -> str:
+    return say(
+        "{words} contradict each other; nothing was done. Write one of them: {example}",
+        words=quoted(" ".join(error.words)),
+        example=code(error.usage),
+    )
+
+
+@sentence.register
 def _(error: errors.UnknownZone) -> str:
     near = ", ".join(
         command(f"/timezone {shortened(name, SHOWN)}") for name in error.nearest[:MOST_NAMES]
