@@ -7,6 +7,7 @@ from bot.button import Button
 from bot.health import FAR_EPOCHS, LOSS
 from bot.job import EpochRecord, Job
 from bot.messages import cards, figures, titles
+from bot.messages.joining import paragraph
 from bot.messages.markup import bold, code, command, escaped, shortened
 from bot.messages.translation import say
 
@@ -72,7 +73,7 @@ def diverged(job: Job, record: EpochRecord) -> str:
         stop=command(f"/stop {job.id}"),
         plot=command(f"/plot {job.id}"),
     )
-    return f"{bold(titles.title(job))}\n{_far_from_best(job, record)} {ways_out}"
+    return f"{bold(titles.title(job))}\n{paragraph(_far_from_best(job, record), ways_out)}"
 
 
 def _far_from_best(job: Job, record: EpochRecord) -> str:

@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 from bot.job import Ending, EpochRecord, Job, JobState
 from bot.messages import figures, titles
 from bot.messages.best import best_epoch
+from bot.messages.joining import list_of
 from bot.messages.markup import bold, command, fixed, shortened
 from bot.messages.translation import marked, say
 
@@ -75,7 +76,7 @@ def comparison(trainings: Sequence[Training]) -> str:
     plot = command("/plot " + " ".join(map(str, ids)))
     return "\n".join(
         [
-            bold(say("Jobs {ids}", ids=", ".join(map(str, ids)))),
+            bold(say("Jobs {ids}", ids=list_of(ids))),
             fixed(lines),
             say("{plot} shows their curves.", plot=plot),
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.messages import figures
+from bot.messages.joining import list_of
 from bot.messages.markup import code, escaped, shortened
 from training.protocol.failure import Detail
 
@@ -28,5 +29,5 @@ def size_of(details: Details, name: str) -> str:
 
 def _raw(details: Details, name: str) -> str:
     value = details.get(name, "?")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = list_of(value) if isinstance(value, list) else str(value)
     return shortened(text, DETAIL_LIMIT)

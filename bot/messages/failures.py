@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.messages.data_failures import DATA_SENTENCES
 from bot.messages.details import DETAIL_LIMIT, Details, shown, size_of, text_of
+from bot.messages.joining import paragraph
 from bot.messages.markup import code, command, escaped, shortened
 from bot.messages.script_failures import SCRIPT_SENTENCES, held, killed
 from bot.messages.translation import say
@@ -148,7 +149,7 @@ def _gone_unseen(details: Details) -> str:
     gone = say(
         "Its process is gone without a word, and nobody saw how: the bot was started after it."
     )
-    return " ".join([gone, *held(details)])
+    return paragraph(gone, *held(details))
 
 
 _GONE: dict[str, Callable[[Details], str]] = {

@@ -12,6 +12,7 @@ from bot.folder_view import Entry, FileView, FolderView
 from bot.job import Job
 from bot.messages import figures, titles
 from bot.messages.clock import dated
+from bot.messages.joining import list_of, paragraph
 from bot.messages.markup import bold, code, command, escaped, shortened, units
 from bot.messages.translation import marked, say, say_many
 from bot.received_files import Kept
@@ -63,7 +64,7 @@ def folder(view: FolderView, roots: Sequence[Path]) -> str:
         return "\n".join([title, say("Nothing in here.")])
     counts = [say_many("{count} folder", "{count:,} folders", view.folders)] if view.folders else []
     counts += [_count(view.files)] if view.files else []
-    lines = [title, ", ".join(counts)]
+    lines = [title, list_of(counts)]
     if view.total > len(view.entries):
         lines[1] += f" · {_range(view, view.start)}"
     if not view.whole:
@@ -184,7 +185,7 @@ def kept(wanted: str, found: Kept, size_bytes: int) -> str:
     if found.path.name == wanted:
         return line
     sent_as = say("It was sent as {name}.", name=code(shortened(wanted, NAME_LIMIT)))
-    return f"{line} {sent_as}"
+    return paragraph(line, sent_as)
 
 
 def kept_hint() -> str:

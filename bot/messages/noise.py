@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from bot.button import Button
 from bot.messages import figures
 from bot.messages.clock import clock
+from bot.messages.joining import list_of
 from bot.messages.markup import bold, command, escaped
 from bot.messages.translation import marked, say
 from bot.noise import Kind, Level, QuietHours
@@ -128,7 +129,7 @@ def _line(level: Level, kinds: Sequence[str]) -> str:
     name = bold(say(LEVELS[level]))
     if not kinds:
         return say("{level}: nothing", level=name)
-    return say("{level}: {kinds}", level=name, kinds=", ".join(kinds))
+    return say("{level}: {kinds}", level=name, kinds=list_of(kinds))
 
 
 def _unlike_their_labels() -> str:

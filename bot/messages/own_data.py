@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.messages.joining import list_of
 from bot.messages.markup import escaped, shortened
 from bot.messages.translation import say, say_many
 from training.protocol.events import DataRead
@@ -31,7 +32,7 @@ def details(data: DataRead) -> list[str]:
         if data.own_test
         else say("The test set was taken from the data, the same share of each class.")
     )
-    return [line(data), say("Classes: {names}", names=", ".join(named) + more), split]
+    return [line(data), say("Classes: {names}", names=list_of(named) + more), split]
 
 
 def form(shape: Sequence[int]) -> str:

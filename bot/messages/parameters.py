@@ -6,6 +6,7 @@ from typing import get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
+from bot.messages.joining import list_of
 from bot.messages.translation import marked, say
 
 MEANINGS = {
@@ -90,12 +91,12 @@ def whole_number(low: object, high: object) -> str:
 
 def one_of(values: Iterable[str]) -> str:
     """Any of many words."""
-    return say("one of {values}", values=", ".join(values))
+    return say("one of {values}", values=list_of(values))
 
 
 def choice(*values: str) -> str:
     """Any of a few words."""
-    return say("{others} or {last}", others=", ".join(values[:-1]), last=values[-1])
+    return say("{others} or {last}", others=list_of(values[:-1]), last=values[-1])
 
 
 def learning_rate(most: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.home_copy import HomeTrouble
 from bot.job import Job
 from bot.messages import figures
+from bot.messages.joining import list_of, paragraph
 from bot.messages.markup import command
 from bot.messages.translation import marked, say, say_many
 from bot.messages.vault import CAUSES, REMEDIES
@@ -91,7 +92,7 @@ def not_saved(trouble: HomeTrouble | None, job_ids: Sequence[int]) -> str:
         sentences.append(say(REMEDIES[trouble]))
     release = command("/release")
     sentences.append(say("The machine is kept; {release} tries again.", release=release))
-    return " ".join(sentences)
+    return paragraph(*sentences)
 
 
 def sure(jobs: Sequence[Job], *, lent: bool, saving: bool) -> str:
@@ -117,7 +118,7 @@ def sure(jobs: Sequence[Job], *, lent: bool, saving: bool) -> str:
         sentences.append(
             say("⚠️ Nothing is copied off this machine: all jobs and results will be lost.")
         )
-    return " ".join(sentences)
+    return paragraph(*sentences)
 
 
 def after(choice: str) -> str:
@@ -128,7 +129,7 @@ def after(choice: str) -> str:
         keep=command("/after keep"),
         ask=command("/after ask"),
     )
-    return f"{say(WHEN_IDLE[choice])} {others}"
+    return paragraph(say(WHEN_IDLE[choice]), others)
 
 
 def no_lent_machine() -> str:
@@ -141,4 +142,4 @@ def no_lent_machine() -> str:
 
 
 def _listed(job_ids: Sequence[int]) -> str:
-    return ", ".join(str(job_id) for job_id in job_ids[:MOST_JOBS])
+    return list_of(job_ids[:MOST_JOBS])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.messages.details import Details, shown, size_of, text_of
+from bot.messages.joining import paragraph
 from bot.messages.markup import code, command
 from bot.messages.translation import marked, say
 from training.protocol.failure import FailureCode
@@ -49,7 +50,7 @@ def killed(details: Details) -> str:
         if _starved(details)
         else say("Its process was killed ({signal}).", signal=signal)
     )
-    return " ".join([*where, sentence, *held(details)])
+    return " ".join([*where, paragraph(sentence, *held(details))])
 
 
 def _starved(details: Details) -> bool:

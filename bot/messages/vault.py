@@ -7,6 +7,7 @@ from bot.home_copy import ELSEWHERE, HomeState, HomeTrouble, JobCopy
 from bot.job import Job, JobState
 from bot.messages import figures, titles
 from bot.messages.clock import clock
+from bot.messages.joining import list_of
 from bot.messages.markup import bold, code, command, escaped, shortened
 from bot.messages.translation import marked, say, say_many
 
@@ -137,7 +138,7 @@ def _would_lose(job: Job, copy: JobCopy) -> str:
 
 def _damaged(job: Job, epoch: int | None, damaged: Sequence[str]) -> str:
     title = bold(titles.title(job))
-    files = escaped(shortened(", ".join(damaged), NAMES_LIMIT))
+    files = escaped(shortened(list_of(damaged), NAMES_LIMIT))
     if epoch is None:
         return say("{title}: {files}; it begins anew.", title=title, files=files)
     return say(

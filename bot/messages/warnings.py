@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.job import Job, Quiet
 from bot.messages import figures, titles
 from bot.messages.details import Details, shown, text_of
+from bot.messages.joining import paragraph
 from bot.messages.markup import bold, command
 from bot.messages.translation import marked, say, say_many
 from training.protocol.events import WarningRaised
@@ -121,7 +122,7 @@ def quiet(job: Job, kind: Quiet, seconds: float) -> str:
         stop=_stop(job),
         resume=command(f"/resume {job.id}"),
     )
-    return f"{bold(titles.title(job))}\n{say(QUIET[kind], duration=lasting)} {advice}"
+    return f"{bold(titles.title(job))}\n{paragraph(say(QUIET[kind], duration=lasting), advice)}"
 
 
 def _stop(job: Job) -> str:

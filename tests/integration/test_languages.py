@@ -93,7 +93,7 @@ async def test_the_language_is_chosen_and_kept(bot: RunningBot, chat: ChatClient
     await chat.say("/language auto")
     await chat.sees("简体中文")
     await chat.say("/language klingon")
-    await chat.sees("en, zh, auto")
+    await chat.sees("en、zh、auto")
 
 
 async def test_what_comes_unasked_is_in_the_language_of_its_chat(

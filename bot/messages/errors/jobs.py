@@ -2,6 +2,7 @@
 
 from bot import errors
 from bot.messages.errors.sentence import SHOWN, quoted, sentence
+from bot.messages.joining import list_of
 from bot.messages.markup import code, command, shortened
 from bot.messages.translation import say
 
@@ -27,7 +28,7 @@ def _(error: errors.NothingRuns) -> str:
 
 @sentence.register
 def _(error: errors.WhichJob) -> str:
-    choices = ", ".join(
+    choices = list_of(
         command(" ".join([f"/{error.command} {job_id}", *shortened(error.behind, SHOWN).split()]))
         for job_id in error.job_ids[:MOST_JOBS]
     )
@@ -87,7 +88,7 @@ def _(error: errors.CheckpointGone) -> str:
         " does it again and keeps one of each.",
         job=error.job_id,
         epoch=error.epoch or "?",
-        kept=", ".join(map(str, error.kept[-MOST_JOBS:])),
+        kept=list_of(error.kept[-MOST_JOBS:]),
         again=again,
     )
 

@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from bot import errors
+from bot.messages.joining import list_of
 from bot.messages.markup import code, shortened
 from bot.messages.translation import say
 
@@ -17,7 +18,7 @@ def quoted(text: str) -> str:
 
 def listed(names: tuple[str, ...]) -> str:
     """The first few names."""
-    return ", ".join(code(shortened(name, NAME_LIMIT)) for name in names[:MOST_NAMES])
+    return list_of(code(shortened(name, NAME_LIMIT)) for name in names[:MOST_NAMES])
 
 
 def meant(near: str) -> str:

@@ -3,6 +3,7 @@
 from bot import errors
 from bot.messages import roles
 from bot.messages.errors.sentence import MOST_NAMES, SHOWN, meant, quoted, sentence
+from bot.messages.joining import list_of
 from bot.messages.markup import code, command, escaped, shortened
 from bot.messages.translation import say
 
@@ -71,7 +72,7 @@ def _(error: errors.UnknownParameter) -> str:
         "There is no parameter {name}.{did_you_mean} Allowed are: {names}.",
         name=unknown,
         did_you_mean=meant(code(error.nearest + "=") if error.nearest else ""),
-        names=", ".join(code(name) for name in error.allowed),
+        names=list_of(code(name) for name in error.allowed),
     )
 
 
@@ -118,7 +119,7 @@ def _(error: errors.Contradiction) -> str:
 
 @sentence.register
 def _(error: errors.UnknownZone) -> str:
-    near = ", ".join(
+    near = list_of(
         command(f"/timezone {shortened(name, SHOWN)}") for name in error.nearest[:MOST_NAMES]
     )
     return say(
