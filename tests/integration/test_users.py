@@ -73,7 +73,7 @@ async def test_slips_of_invite(bot: RunningBot, chat: ChatClient) -> None:
     for slip, answer in (
         ("/invite", "Something is missing"),
         ("/invite owner", "operator or viewer"),
-        ("/invite viewer Ann", "do not know what to do with ann"),
+        ("/invite viewer Ann", "do not know what to do with Ann"),
     ):
         await chat.say(slip)
         await chat.sees(answer)
