@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from tests.benchmarks import epoch_overhead, memory, ready, replies, unpacking
+from tests.benchmarks import checking, epoch_overhead, memory, ready, replies, unpacking
 from tests.benchmarks.figures import Section
 from tests.benchmarks.machine_line import machine_line
 from tests.benchmarks.report import Report
@@ -28,6 +28,7 @@ MEASUREMENTS: dict[str, Callable[[Size], Section]] = {
     "memory": memory.measure,
     "unpacking": unpacking.measure,
     "epochs": epoch_overhead.measure,
+    "checks": checking.measure,
 }
 
 

@@ -19,6 +19,9 @@ WHATS = (
     "Unpack 200 small files, CPU time",
     "Epoch of 128 samples",
     "Epoch of 128 samples, CPU time",
+    "Whole of 128 samples, batch 128",
+    "Whole of 32 samples, adam, batch 32",
+    "Whole of 256 samples, sgd, batch 512",
 )
 
 
@@ -32,7 +35,7 @@ def test_a_quick_run_writes_every_row(tmp_path: Path) -> None:
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
