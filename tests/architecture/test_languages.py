@@ -47,7 +47,7 @@ def bare_words(path: Path) -> Iterator[str]:
     passed_over: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
-            passed_over |= {id(argument) for argument in node.args[:2]}
+            passed_over |= {id(argument) for argument in node.args[: KEYWORDS[node.func.id]]}
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             passed_over.add(id(node.value))  # a docstring
         elif isinstance(node, ast.JoinedStr):
@@ -67,8 +67,10 @@ def literal(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def fields(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+def fields(sentence: str) -> set[tuple[str, str | None, str | None]]:
+    """The parts of a sentence, and how each is shown: ``{rate:g}`` is no ``{rate}``."""
+    parts = string.Formatter().parse(sentence)
+    return {(name, spec, turned) for _, name, spec, turned in parts if name is not None}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(MESSAGES)))
