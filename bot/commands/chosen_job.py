@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.errors import NothingRuns, NothingToResume, UnknownJob, WhichJob
+from bot.errors import NothingRuns, NothingToResume, TooManyJobs, UnknownJob, WhichJob
 from bot.job import Ending, Job
 from bot.messages.end_keys import MODEL
 from bot.store import Store, Transaction
@@ -27,15 +27,18 @@ def job_by_number(store: Store, word: str) -> Job:
     return job
 
 
-def jobs_by_numbers(store: Store, words: Iterable[str]) -> list[Job]:
+def jobs_by_numbers(store: Store, words: Iterable[str], most: int, usage: str) -> list[Job]:
     """The jobs of several numbers, with blanks or commas between them, each of them once.
 
     Raises:
+        TooManyJobs: there are more numbers than jobs can be shown.
         UnknownJob: one is no number of a job.
     """
-    numbers = [number for word in words for number in re.split("[,，、]", word) if number]
-    jobs = [job_by_number(store, number) for number in dict.fromkeys(numbers)]
-    return list({job.id: job for job in jobs}.values())
+    written = [number for word in words for number in re.split("[,，、]", word) if number]
+    numbers = {number.removeprefix("#").lstrip("0"): number for number in written}
+    if len(numbers) > most:
+        raise TooManyJobs(most, usage)
+    return [job_by_number(store, number) for number in numbers.values()]
 
 
 def latest_job(store: Store) -> Job:

@@ -9,7 +9,7 @@ from bot.commands.buttons import Action, Actions
 from bot.commands.chosen_job import job_by_number, jobs_by_numbers
 from bot.commands.context import Context, reply, words
 from bot.commands.words import whole_number
-from bot.errors import ExtraWords, MissingWord, NothingToPlot, TooManyJobs
+from bot.errors import ExtraWords, MissingWord, NothingToPlot
 from bot.job import Job
 from bot.messages import comparing as messages
 from bot.messages import end_keys
@@ -23,11 +23,9 @@ RANKED, MOST_RANKED, LOOKED_AT = 5, 20, 1_000
 
 async def compare(update: Update, context: Context) -> None:
     """Show trainings side by side: /compare job job [job]."""
-    jobs = jobs_by_numbers(context.services.store, words(update))
+    jobs = jobs_by_numbers(context.services.store, words(update), MOST_JOBS, "/compare 7 8 9")
     if len(jobs) < 2:  # noqa: PLR2004 - one alone is not compared
         raise MissingWord(USAGE)
-    if len(jobs) > MOST_JOBS:
-        raise TooManyJobs(MOST_JOBS, "/compare 7 8 9")
     for job in jobs:
         if not job.spec.trains:
             raise NothingToPlot(job.id)

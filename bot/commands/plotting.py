@@ -12,7 +12,7 @@ from bot.commands.chosen_job import (
 )
 from bot.commands.context import Context, in_background, origin, reply_with_picture, words
 from bot.errand import NoAnswer
-from bot.errors import NothingToPlot, PlotFailed, TooManyJobs
+from bot.errors import NothingToPlot, PlotFailed
 from bot.job import Job
 from bot.messages import captions, card_keys, curves, picking
 from bot.messages.translation import say
@@ -31,9 +31,7 @@ async def plot(update: Update, context: Context) -> None:
     numbers = [word for word in given if word.lower() not in THEMES]
     themes = [THEMES[word.lower()] for word in given if word.lower() in THEMES]
     store = services.store
-    jobs = jobs_by_numbers(store, numbers)
-    if len(jobs) > MOST_JOBS:
-        raise TooManyJobs(MOST_JOBS, "/plot 7 8")
+    jobs = jobs_by_numbers(store, numbers, MOST_JOBS, "/plot 7 8")
     with store.transaction() as tx:
         if themes:
             tx.preferences.put(chat_id, PLOT_DARK, themes[-1])
