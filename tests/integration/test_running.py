@@ -72,7 +72,7 @@ async def test_changes_to_a_script_are_of_its_own_parameters(
 async def test_scripts_are_listed_to_tap(bot: RunningBot, chat: ChatClient, drive: Path) -> None:
     """Those of the folders, and none that was installed; a tap runs one."""
     await chat.say("/run")
-    await chat.sees("No script found")
+    await chat.sees("No script or notebook found")
     (drive / "net" / "site-packages").mkdir(parents=True)
     (drive / "net" / "train.py").write_text("")
     (drive / "net" / "site-packages" / "six.py").write_text("")
