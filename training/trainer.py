@@ -279,10 +279,11 @@ class Trainer:
 
 
 def _figures(metrics: Mapping[str, Any]) -> Metrics:
-    """All that are one number; any accuracy goes by that name."""
+    """All that are one number, loss and accuracy first; any accuracy goes by that name."""
     figures = {name: float(value) for name, value in metrics.items() if np.ndim(value) == 0}
     if "accuracy" not in figures:
         named = next((name for name in figures if name.endswith(("accuracy", "acc"))), None)
         if named is not None:
             figures["accuracy"] = figures.pop(named)
-    return figures
+    first = {name: figures[name] for name in ("loss", "accuracy") if name in figures}
+    return first | figures

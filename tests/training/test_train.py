@@ -197,8 +197,11 @@ def test_weights_that_are_no_numbers_end_a_training(
 
 
 def test_too_little_memory_is_named(job: JobFolder, spec: TrainSpec, start_run: StartRun) -> None:
-    """Pictures of 60,000 x 60,000 pixels need terabytes of weights: a reason, not a traceback."""
-    image = np.broadcast_to(np.float32(0), (1, 60_000, 60_000, 1))
+    """Pictures of 6 x 600,000,000 pixels need terabytes of weights: a reason, not a traceback.
+
+    The network has no room to pool a side of six again, so its dense layer takes them all.
+    """
+    image = np.broadcast_to(np.float32(0), (1, 6, 600_000_000, 1))
     pictures = Pictures(image, np.eye(10, dtype=np.float32)[:1])
     with pytest.raises(TaskError) as raised:
         fit(Dataset(pictures, pictures), spec, start_run(job))
