@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -155,8 +156,8 @@ def test_no_picture_goes_with_a_failure_or_a_single_epoch(store: Store) -> None:
     assert told(store, trained(3, 0.9), [record]).plot_of is None
     long = ended(Ending.FAILED, TRAIN, FailureCode.UNEXPECTED_ERROR)
     tail = Outcome(code=FailureCode.UNEXPECTED_ERROR, log_tail=("x" * 150,) * 8)
-    other = Store(store._path.with_name("other"))
-    failed = told(other, replace(long, id=4, outcome=tail), [record])
+    with closing(Store(store._path.with_name("other"))) as other:
+        failed = told(other, replace(long, id=4, outcome=tail), [record])
     assert failed.plot_of is None
     assert CAPTION_LIMIT < length(failed.text) <= TEXT_LIMIT
 
