@@ -3,12 +3,14 @@
 import dataclasses
 import signal
 import typing
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import errors
+from bot.language import Language, speak, speaking
 from bot.messages import endings, warnings
 from bot.messages.errors import sentence
 from bot.messages.failures import LOST_EXIT, LOST_SIGNAL, LOST_UNKNOWN, NOT_STARTED, failure
@@ -48,6 +50,13 @@ OUR_FIELDS = ("command", "role", "usage", "size")
 OUR_NAMES = (errors.WrongValue, errors.RepeatedParameter)
 
 
+@pytest.fixture(autouse=True, scope="module", params=Language)
+def language(request: pytest.FixtureRequest) -> Iterator[None]:
+    """All this holds in each language."""
+    with speaking(request.param):
+        yield
+
+
 def values(kind: type[errors.UserError], name: str, hint: object) -> st.SearchStrategy:
     """What a field of an error may hold."""
     if name in OUR_FIELDS or (name == "name" and kind in OUR_NAMES):
@@ -63,7 +72,7 @@ def values(kind: type[errors.UserError], name: str, hint: object) -> st.SearchSt
 def test_every_failure_has_a_sentence_even_without_details(code: str) -> None:
     """It is a sentence of its own, not the code's bare name, whatever is missing."""
     text = message_text(failure(code, {}), "HTML", ()).text
-    assert text.endswith((".", "archive)"))
+    assert text.endswith((".", "archive)", "。"))
     assert code not in text
 
 
@@ -117,6 +126,7 @@ def test_every_exit_is_told(exit_code: int | None) -> None:
 
 def test_a_kill_is_put_down_to_memory_only_where_much_was_held() -> None:
     """The last reading stands beside it; without one the guess is as good as any."""
+    speak(Language.ENGLISH)
     much = failure(*endings.why_gone(-signal.SIGKILL, 11 * 10**9, 12 * 10**9))
     assert "memory ran out" in much
     assert "It last held 11.0 GB of 12.0 GB of memory." in much
