@@ -71,6 +71,7 @@ def walk(page: Page, demo: Demo, look: Look) -> None:
     _take_the_model(page, look)
     _bring_an_archive(page, demo, look)
     _look_into_the_folders(page, look)
+    _speak_chinese(page, look)
 
 
 def _see_the_menu(page: Page, look: Look) -> None:
@@ -163,6 +164,16 @@ def _look_into_the_folders(page: Page, look: Look) -> None:
     page.until(f"{_buttons('⬆️ Up')}.length === 1")
     page.sees(f"{PICTURES} files · 1–8")
     look("files", page)
+
+
+def _speak_chinese(page: Page, look: Look) -> None:
+    page.say("/language zh")
+    page.sees("此聊天使用简体中文")
+    page.say("/train")
+    page.until(f"{_buttons('▶️ 开始')}.length === 1")
+    page.say("/jobs")
+    page.sees("任务 1 · MNIST 卷积网络")
+    look("chinese", page)
 
 
 def _step(page: Page, row: str, key: str, wanted: str) -> None:

@@ -1,6 +1,6 @@
 """The README's pictures: ``make screenshots`` walks through the demo and keeps what it sees.
 
-Needs chromedriver with its Chromium, and fonts as on a phone: Roboto, Noto Color Emoji.
+Needs chromedriver with its Chromium, and fonts as on a phone: Roboto, Noto Color Emoji, Noto Sans CJK.
 """
 
 import io
@@ -29,7 +29,7 @@ def main() -> None:
     if not DRIVER:
         sys.exit("Screenshots need chromedriver. On Debian: apt install chromium-driver")
     fonts = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False)
-    for font in ("Roboto", "Noto Color Emoji"):
+    for font in ("Roboto", "Noto Color Emoji", "Noto Sans CJK SC"):
         if font not in fonts.stdout:
             sys.exit(f"The pictures need the font {font}, as phones have it. Debian has packages.")
     try:

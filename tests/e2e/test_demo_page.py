@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not DRIVER, reason="needs chromedriver"),
 ]
-SEEN = ["menu", "form", "card", "stop", "end", "plot", "model", "unzip", "files"]
+SEEN = ["menu", "form", "card", "stop", "end", "plot", "model", "unzip", "files", "chinese"]
 
 
 def test_all_of_a_day_is_done_by_taps(page: Page, tmp_path: Path) -> None:
