@@ -1,6 +1,7 @@
 """The README's pictures: ``make screenshots`` walks through the demo and keeps what it sees.
 
-Needs chromedriver with its Chromium, and fonts as on a phone: Roboto, Noto Color Emoji, Noto Sans CJK.
+Needs chromedriver with its Chromium, and fonts as on a phone: Roboto, Noto Color Emoji,
+Noto Sans CJK.
 """
 
 import io
