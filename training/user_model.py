@@ -15,12 +15,12 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from training.hooks.place import message, where
 from training.protocol.failure import FailureCode, TaskError
 
 # What Coltrain tells a model about the data; a file need not declare it.
 OF_DATA: Final = ("input_shape", "classes")
 FUNCTIONS: Final = ("build", "data", "compile", "callbacks")
-MOST_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +121,18 @@ def load_model_file(file: Path, shown_as: Path | None = None) -> UserModel:
 
 
 def failed(error: BaseException, file: Path, run_as: Path | None = None) -> TaskError:
-    """Where in their file an error came from, for people; the whole traceback is in the log."""
+    """Where in their files an error came from, for people; the whole traceback is in the log."""
+    ran = run_as or file
     traceback.print_exception(error)
-    names = {str(file), str(run_as or file)}
-    line, text = 0, ""
-    if isinstance(error, SyntaxError) and error.filename in names:
-        line, text = error.lineno or 0, (error.text or "").strip()
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename in names:
-            line, text = frame.lineno or 0, frame.line or ""
-    why = f"{type(error).__name__}: {error}".splitlines()[0]
+    place = where(error, ran.parent, file.parent)
+    theirs = file if place is None or place.file == ran.name else file.parent / place.file
     return TaskError(
-        FailureCode.USER_CODE_FAILED, file=str(file), line=line,
-        text=text[:MOST_SHOWN], error=why[:MOST_SHOWN],
-    )  # fmt: skip
+        FailureCode.USER_CODE_FAILED,
+        file=str(theirs),
+        line=0 if place is None else place.line,
+        text="" if place is None else place.text,
+        error=message(error),
+    )
 
 
 def _strict(params: type[BaseModel]) -> type[BaseModel]:

@@ -170,6 +170,15 @@ FAILING: dict[str, tuple[str, FailureCode, dict[str, object]]] = {
         "def build(params):\n    return params.nothing\n",
         FailureCode.USER_CODE_FAILED, {"line": 2},
     ),
+    "in a module beside it": (
+        "import helper\ndef build(params):\n    return helper.made()\n",
+        FailureCode.USER_CODE_FAILED, {"line": 2, "text": "return 1 / 0"},
+    ),
+    "without a word": (
+        "class Mute(Exception):\n    def __str__(self):\n        return 1 / 0\n"
+        "def build(params):\n    raise Mute\n",
+        FailureCode.USER_CODE_FAILED, {"line": 5, "error": "Mute"},
+    ),
     "no model": ("def build(params):\n    return 3\n", FailureCode.MODEL_WRONG, {"made": "int"}),
     "wrong output": (
         PLAIN.replace("params.classes", "7"), FailureCode.MODEL_UNFIT, {"has": "7", "needs": "3"},
@@ -194,10 +203,13 @@ def test_what_is_wrong_is_told_with_its_place(written: Any, trained: Any, what: 
     """In their file as they know it, with the line."""
     text, code, details = FAILING[what]
     file = written(text)
+    beside = file.with_name("helper.py")
+    beside.write_text("def made():\n    return 1 / 0\n")
     with pytest.raises(TaskError) as raised:
         trained(file)
     assert raised.value.code is code
-    assert raised.value.details["file"] == str(file)
+    named = beside if what == "in a module beside it" else file
+    assert raised.value.details["file"] == str(named)
     assert details.items() <= raised.value.details.items()
 
 
