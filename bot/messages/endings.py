@@ -1,7 +1,6 @@
 """The last message about a job: what came of it."""
 
 import math
-import signal
 from collections.abc import Sequence
 from datetime import tzinfo
 
@@ -30,7 +29,7 @@ from bot.messages.markup import (
     shortened,
 )
 from bot.messages.translation import marked, say, say_many
-from training.protocol.failure import Detail, FailureCode
+from training.protocol.failure import Detail, FailureCode, signal_name
 from training.protocol.spec import CheckSpec, InstallSpec, UnzipSpec
 
 __all__ = ["NOT_STARTED", "ended", "machine_gone", "why_gone"]
@@ -81,13 +80,8 @@ def why_gone(
     if exit_code is None:
         return LOST_UNKNOWN, held
     if exit_code < 0:
-        return LOST_SIGNAL, {"signal": _signal_name(-exit_code)} | held
+        return LOST_SIGNAL, {"signal": signal_name(-exit_code)} | held
     return LOST_EXIT, {"exit_code": exit_code}
-
-
-def _signal_name(number: int) -> str:
-    known = number in set(signal.Signals)  # most real-time signals have no name
-    return signal.Signals(number).name if known else f"signal {number}"
 
 
 def ended(

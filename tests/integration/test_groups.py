@@ -75,3 +75,16 @@ async def test_a_viewer_takes_back_own_alerts_only(
     with bot.store.transaction() as tx:
         (left,) = tx.alerts.of_job(1)
     assert left.user_id == OWNER
+
+
+async def test_a_group_keeps_the_language_that_it_heard_first(lab: dict[int, ChatClient]) -> None:
+    """It does not change with every speaker; a choice changes it for all."""
+    await lab[OPERATOR].speaks("zh-hans")
+    await lab[OPERATOR].say("/jobs")
+    await lab[OPERATOR].sees("还没有任务")
+    await lab[OWNER].speaks("en")
+    await lab[OWNER].say("/jobs")
+    await lab[OWNER].sees("还没有任务")
+    await lab[OWNER].say("/language en")
+    await lab[OPERATOR].say("/jobs")
+    await lab[OPERATOR].sees("No jobs yet.")

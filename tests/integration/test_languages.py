@@ -5,11 +5,11 @@ import re
 import pytest
 
 from bot.commands.registry import COMMANDS
-from emulator.client import ChatClient, text_of
+from emulator.client import ChatClient, buttons_of, text_of
 from emulator.objects import Json
 from emulator.server import Emulator
 from tests.bots import OWNER, RunningBot
-from tests.stub_task import FAIL, UNTIL_STOPPED, VANISH
+from tests.stub_task import FAIL, UNTIL_STOPPED, UNTIL_TOLD, VANISH
 
 # What Keras, Colab and Coltrain call things in every language, and what users must type.
 NAMES = re.compile(
@@ -51,6 +51,8 @@ async def test_a_chinese_user_is_answered_in_chinese(
 ) -> None:
     """Each command, jobs of every ending, and slips: no sentence of English, no English label."""
     await chat.speaks("zh-hans")
+    for kind in ("started", "epochs", "saved", "pings"):
+        await chat.say(f"/notify {kind} on")
     await chat.say(f"/train epochs=2 seed={VANISH}")
     await bot.until_job(1, lambda job: job.ending is not None)
     await chat.say("/train epochs=2")
@@ -99,7 +101,7 @@ async def test_the_language_is_chosen_and_kept(bot: RunningBot, chat: ChatClient
 async def test_what_comes_unasked_is_in_the_language_of_its_chat(
     bot: RunningBot, chat: ChatClient, patient_telegram: Emulator
 ) -> None:
-    """Card and end of a job of one chat, while another chat speaks another language."""
+    """Card, end and alert, while the chat of the job and another speak two languages."""
     group = patient_telegram.world.add_group("Lab", frozenset({OWNER}))
     async with ChatClient(patient_telegram.url, chat=group.id, person=OWNER) as lab:
         await chat.speaks("zh-hans")
@@ -107,8 +109,14 @@ async def test_what_comes_unasked_is_in_the_language_of_its_chat(
         await chat.sees("简体中文")
         await lab.say("/language en")
         await lab.sees("This chat speaks English.")
-        await lab.say("/train epochs=2")
+        await lab.say(f"/train epochs=2 seed={UNTIL_TOLD}")
+        await lab.sees("Epoch 2/2")
+        await chat.say("/alert 1 loss<0.7")
+        await chat.sees("会在这里提醒一次")
+        for epoch in (1, 2):
+            bot.go_on(1, epoch)
         await lab.sees("✅ finished")
+        await chat.sees("🔔 第 2 轮后 loss 为 0.5000")
         await chat.say("/train epochs=2")
         await chat.sees("测试准确率")
         assert not any(re.search("[一-鿿]", text_of(m)) for m in (await said(lab))[1:])
@@ -135,3 +143,17 @@ async def test_a_chosen_language_is_also_the_menus(bot: RunningBot, chat: ChatCl
     await chat.say("/language auto")
     await chat.sees("This chat speaks English, as Telegram does")
     assert await chat.commands() == before
+
+
+async def test_a_card_changes_its_language_with_its_chat(bot: RunningBot, chat: ChatClient) -> None:
+    """In the middle of a job; and a button from before goes on working."""
+    await chat.say(f"/train epochs=2 seed={UNTIL_TOLD}")
+    card = await chat.sees("Epoch 2/2")
+    (stop, *_) = buttons_of(card)
+    await chat.say("/language zh")
+    await chat.sees("任务 1", "第 2/2 轮")
+    await chat.press_stale(card["message_id"], stop["callback_data"])
+    await chat.sees("任务 1")
+    await chat.press("立即")
+    await bot.until_job(1, lambda job: job.ending is not None)
+    await chat.sees("已停止")

@@ -18,6 +18,13 @@ JOBS = [
 ]
 
 
+def test_a_number_of_many_digits_is_cut_rather_than_glued_to_the_next() -> None:
+    """Columns stay columns."""
+    trainings = [Training(queued(job_id=10**8 + number), ()) for number in range(3)]
+    heading = comparing.comparison(trainings).partition("<pre>")[2].splitlines()[0]
+    assert len(heading.split()) == 3
+
+
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: (job.ending or job.state).value)
 def test_states_are_whole_words_with_a_blank_between(job: Job, language: Language) -> None:

@@ -1,5 +1,6 @@
 """Why a run failed or warns, as codes with details; the bot has a sentence for each."""
 
+import signal
 from enum import StrEnum
 
 
@@ -85,6 +86,13 @@ class WarningCode(StrEnum):
     DATA_NOT_AS_BEFORE = "data_not_as_before"  # job: int, data: str
     VERSIONS_NOT_AS_BEFORE = "versions_not_as_before"  # job: int, changes: list[str]
     NAMES_DECODED = "names_decoded"  # encoding: str, files: int
+
+
+def signal_name(number: int) -> str:
+    """A signal as shells list it; most real-time signals have no name in Python."""
+    if number in set(signal.Signals):
+        return signal.Signals(number).name
+    return f"SIGRTMIN{number - signal.SIGRTMIN:+}"
 
 
 Detail = str | int | float | list[str]

@@ -1,13 +1,12 @@
 """Why a program failed, for whoever wrote it: the place in their file."""
 
 import errno
-import signal
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from training.protocol.failure import Detail, FailureCode, TaskError
+from training.protocol.failure import Detail, FailureCode, TaskError, signal_name
 from training.scripts.report_reader import ReportReader
 
 OUT_OF_MEMORY = {"MemoryError", "ResourceExhaustedError", "OutOfMemoryError"}
@@ -35,7 +34,7 @@ def failure(
         return TaskError(
             FailureCode.SCRIPT_KILLED,
             file=file.name,
-            signal=_signal_name(-exit_code),
+            signal=signal_name(-exit_code),
             rss_bytes=memory_bytes,
             ram_bytes=psutil.virtual_memory().total,
         )
@@ -71,8 +70,3 @@ def _told(said: dict[str, Any], in_epoch: int | None, free_bytes: int) -> TaskEr
 def _text(said: object) -> str:
     """Text that can be written down: a file's name may hold bytes that are none."""
     return str(said).encode(errors="replace").decode()
-
-
-def _signal_name(number: int) -> str:
-    known = number in set(signal.Signals)
-    return signal.Signals(number).name if known else f"signal {number}"
