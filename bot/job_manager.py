@@ -1,13 +1,11 @@
 """Starting and stopping jobs."""
 
-import json
 import logging
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from bot import last_message
@@ -20,13 +18,14 @@ from bot.errors import (
     NotRunning,
     StillOpen,
 )
-from bot.job import Ending, Handle, Job, JobState, Origin, Outcome
+from bot.job import Ending, Job, JobState, Origin, Outcome
 from bot.job_progress import seconds_of
+from bot.job_starter import JobStarter
 from bot.log_tail import log_tail
 from bot.messages import endings
 from bot.noise import Kind
 from bot.quiet import AwakeClock
-from bot.runners.base import Runner, StartError
+from bot.runners.base import Runner
 from bot.store import Store, Transaction
 from bot.store.audit import Deed
 from bot.store.follow_ups import FollowUp
@@ -41,11 +40,9 @@ from bot.wishes import (
 )
 from training.protocol.checkpoints import FIRST, after_epochs, checkpoint_name
 from training.protocol.control import StopMode, write_control
-from training.protocol.event_log import log_end
 from training.protocol.failure import Detail
-from training.protocol.folder import JobFolder, write_atomically
-from training.protocol.sealed import seal
-from training.protocol.spec import Lane, Spec, TrainSpec, write_spec
+from training.protocol.folder import JobFolder
+from training.protocol.spec import Spec, TrainSpec, write_spec
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +78,7 @@ class JobManager:
         self._auto_resume = auto_resume
         self.awake = awake or AwakeClock()
         self.wishes = WishKeeper(runner, work, self.awake)
+        self._starter = JobStarter(store, runner, work, now, self.say_ended)
 
     def folder(self, job_id: int) -> JobFolder:
         """The folder of a job."""
@@ -127,20 +125,8 @@ class JobManager:
             raise CheckpointGone(parent, epoch, tuple(sorted(kept))) from error
 
     def start_next(self) -> list[int]:
-        """Start the first waiting job of every lane that is free.
-
-        Returns:
-            The numbers of those that wait no longer, also where one could not be started.
-        """
-        moved = []
-        for lane in Lane:
-            with self._store.transaction() as tx:
-                busy = any(job.spec.lane is lane for job in tx.jobs.active())
-                waiting = tx.jobs.queued(lane)
-            if waiting and not busy:
-                self._start(waiting[0])
-                moved.append(waiting[0].id)
-        return moved
+        """Start the first waiting job of every lane that is free; see ``JobStarter``."""
+        return self._starter.start_next()
 
     def stop(self, job_id: int, mode: StopMode, origin: Origin) -> Job:
         """Ask a job to stop; a waiting one ends at once.
@@ -292,39 +278,3 @@ class JobManager:
             return job.ended(Ending.STOPPED, now, Outcome(stop_mode=mode))
         moved = job if job.state is JobState.STOPPING else job.moved_to(JobState.STOPPING)
         return replace(moved, stop=mode, stop_asked_at=now)
-
-    def _start(self, job: Job) -> None:
-        begun = replace(
-            job.moved_to(JobState.RUNNING),
-            run=job.run + 1,
-            progress=job.progress.model_copy(update={"run_at": None, "done": None}),
-        )
-        try:
-            running = self._prepared(begun)
-            self._runner.start(self.folder(job.id), running.run, partial(self._record, running))
-        except (OSError, StartError) as error:
-            log.exception("job %d cannot be started", job.id)
-            self._fail(begun, str(error))
-
-    def _prepared(self, job: Job) -> Job:
-        """Have all in the job's folder that its run reads."""
-        folder = self.folder(job.id)
-        folder.create()
-        write_spec(folder, job.spec)
-        origin = {"chat_id": job.origin.chat_id, "user_id": job.origin.user_id}
-        write_atomically(folder.origin, seal(json.dumps(origin).encode()))
-        write_control(folder, control_of(job))
-        # Where the run's events begin, also in a log that has lost some of its lines.
-        log_offset, last_seq = log_end(folder.event_log)
-        return replace(job, log_offset=log_offset, last_seq=last_seq)
-
-    def _record(self, job: Job, handle: Handle) -> None:
-        started_at = job.started_at or self._now()
-        with self._store.transaction() as tx:
-            tx.jobs.save(replace(job, handle=handle, started_at=started_at))
-
-    def _fail(self, job: Job, error: str) -> None:
-        outcome = Outcome(code=endings.NOT_STARTED, details={"error": error})
-        job = replace(job, started_at=self._now()).ended(Ending.FAILED, self._now(), outcome)
-        with self._store.transaction() as tx, tx.speaking(job.origin.chat_id):
-            tx.jobs.save(self.say_ended(tx, job))
