@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 WIDTH, CELL, GAP, HEAD = 1080, 170, 8, 44
 ACROSS: Final = WIDTH // (CELL + GAP)
 MOST_ROWS: Final = 8
+MOST_LETTERS: Final = 60
 PAPER, INK = (255, 255, 255), (27, 31, 35)
 
 
@@ -25,7 +26,7 @@ def contact_sheet(samples: Mapping[str, Sequence[NDArray[Any]]]) -> bytes:
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(30)
     for row, (name, pictures) in enumerate(shown):
         top = GAP + row * (HEAD + CELL + GAP)
-        pen.text((GAP, top), _drawable(name), fill=INK, font=font)
+        pen.text((GAP, top), heading(row + 1, name), fill=INK, font=font)
         for column, pixels in enumerate(pictures[:ACROSS]):
             place = (GAP + column * (CELL + GAP), top + HEAD)
             sheet.paste(_cell(pixels), place)
@@ -45,6 +46,10 @@ def _cell(pixels: NDArray[Any]) -> Image.Image:
     return cell
 
 
-def _drawable(name: str) -> str:
-    """A class's name in one line; the font has Latin letters only."""
-    return name.encode("latin-1", errors="replace").decode("latin-1")[:60]
+def heading(number: int, name: str) -> str:
+    """A row's number, in the order of the classes, and the class's name where it can be drawn.
+
+    The font has Latin letters only.
+    """
+    drawn = name.encode("latin-1", errors="ignore").decode("latin-1")
+    return f"{number}. {name[:MOST_LETTERS]}" if drawn == name else f"{number}."

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from training.datasets.contact_sheet import heading
 from training.datasets.listing import list_data
 from training.datasets.looking import look
 from training.protocol.data_look import (
@@ -182,3 +183,11 @@ def test_the_program_answers_on_its_output(kind: str, request: pytest.FixtureReq
     seen = DataSeen.model_validate_json(header)
     assert (seen.name, seen.picture) == (path.name, kind != "table")
     assert picture.startswith(b"\x89PNG" if seen.picture else b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"), [("tulip", "2. tulip"), ("圆形", "2."), ("é", "2. é"), ("x" * 99, None)]
+)
+def test_a_row_is_found_also_where_its_name_cannot_be_drawn(name: str, drawn: str | None) -> None:
+    """By its number in the order of the classes, instead of by question marks."""
+    assert heading(2, name) == (drawn or f"2. {'x' * 60}")
