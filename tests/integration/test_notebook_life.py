@@ -183,12 +183,14 @@ async def test_launched_bot_trains_on_command(
     async with colab.running("Ready: "):
         await chat.say("/status")
         await chat.sees("RAM")
-        await chat.say("/train epochs=1 samples=512")
+        await chat.say("/train epochs=1000 samples=512")
         await chat.sees("on CPU (", timeout_s=240)
         [job] = processes(colab, "training")
         assert token not in "".join(job.environ().values())
         listed = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]
         assert not any(token in " ".join(command) for command in listed)
+        await chat.press("Stop")
+        await chat.press("After this epoch")
         await chat.sees("Test accuracy", "saved ✓", timeout_s=240)
     assert "The bot has stopped." in colab.printed
     assert "Bot stopped." in colab.printed

@@ -24,13 +24,31 @@ def newer(saving_bot: SavingBot) -> SavingBot:
     return running
 
 
-def copied(bot: SavingBot) -> tuple[Manifest, Manifest]:
-    """What home has of the store and of job 1."""
-    store = read_manifest(bot.home.store / NAME)
-    job = read_manifest(bot.home.job(1) / NAME)
-    assert store is not None
-    assert job is not None
+async def copied(bot: SavingBot) -> tuple[Manifest, Manifest]:
+    """What home has of the store and of job 1.
+
+    A manifest is not there for a moment while a newer one takes its place.
+    """
+    found: list[Manifest] = []
+
+    def both() -> bool:
+        folders = (bot.home.store, bot.home.job(1))
+        found[:] = [m for folder in folders if (m := read_manifest(folder / NAME)) is not None]
+        return len(found) == len(folders)
+
+    await bot.until(both)
+    store, job = found
     return store, job
+
+
+async def until_written_over(bot: SavingBot, older: str) -> None:
+    """Wait until home's copy of the store is not the one of an older launch."""
+
+    def is_newer() -> bool:
+        manifest = read_manifest(bot.home.store / NAME)
+        return manifest is not None and manifest.launch != older
+
+    await bot.until(is_newer)
 
 
 async def said(chat: ChatClient, text: str) -> list[Json]:
@@ -64,7 +82,7 @@ async def test_the_older_launch_gives_way(
     (gives_way,) = await said(chat, "runs to its end there")
     assert "Job 1" in gives_way["text"], told
     assert len(await said(chat, "Test accuracy")) == 1
-    store, job = copied(newer)
+    store, job = await copied(newer)
     assert store.launch == job.launch
     assert {event.run for event in read_events(newer.home.job(1) / "event_log.jsonl").events} == {
         1,
@@ -83,17 +101,18 @@ async def test_what_the_older_one_writes_late_is_written_over(
     saving_bot.go_on(1, 1)
     await saving_bot.until_saved(1, 1)
     late = {path: path.read_bytes() for path in saving_bot.home.store.rglob("*") if path.is_file()}
-    older = copied(saving_bot)[0].launch
+    older = (await copied(saving_bot))[0].launch
 
     await newer.start()
     await newer.until_job(1, lambda job: job.run == 2 and job.progress.run_at is not None)
-    await newer.until(lambda: copied(newer)[0].launch != older)
+    await until_written_over(newer, older)
     for path, content in late.items():
         path.write_bytes(content)
-    assert copied(newer)[0].launch == older
     newer.go_on(1, 2)
     await newer.until_saved(1, 2)
-    assert copied(newer)[0].launch == copied(newer)[1].launch != older
+    await until_written_over(newer, older)
+    store, job = await copied(newer)
+    assert store.launch == job.launch != older
     assert newer.home_state().trouble is None
 
 
