@@ -4,6 +4,7 @@ Through papermill, in a process of its own; its kernel is another, with the watc
 The executed notebook lies beside it, also where a cell broke.
 """
 
+import builtins
 import os
 import re
 import signal
@@ -94,7 +95,7 @@ class Teller:
         text = lines[line - 1].strip()[:LINE_LIMIT] if line and line <= len(lines) else ""
         self._reporter.send(
             "failed",
-            type=[kind],
+            type=_kinds(kind),
             error=" ".join(f"{kind}: {said}".split())[:MESSAGE_LIMIT],
             module=_missing(kind, said),
             errno=None,
@@ -102,6 +103,17 @@ class Teller:
             cell=self.number,
             killed=killed,
         )
+
+
+def _kinds(name: str) -> list[str]:
+    """An exception's class and those above it; of classes that are not Python's, the name alone.
+
+    The kernel tells only the name, and Python has several kinds of syntax errors.
+    """
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, BaseException):
+        return [one.__name__ for one in kind.__mro__]
+    return [name]
 
 
 def main() -> int:

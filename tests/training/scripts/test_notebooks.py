@@ -71,6 +71,7 @@ def test_a_broken_cell_is_named(run_program: RunProgram, place: Path) -> None:
     [
         ("import nosuch.deep", FailureCode.MODULE_MISSING, {"module": "nosuch", "cell": 1}),
         ("x = (", FailureCode.SCRIPT_SYNTAX, {"cell": 1, "line": 1}),
+        ("if 1:\nx = 2", FailureCode.SCRIPT_SYNTAX, {"cell": 1, "line": 2}),
         ("import os; os._exit(3)", FailureCode.SCRIPT_KILLED, {"cell": 1}),
         ("input()", FailureCode.SCRIPT_FAILED, {"cell": 1}),
     ],

@@ -165,7 +165,8 @@ def test_nothing_that_it_started_outlives_it(run_program: RunProgram, leave: str
     assert ran.error is None
     with contextlib.suppress(psutil.NoSuchProcess):
         assert psutil.Process(int(ran.artifact("pid"))).status() == psutil.STATUS_ZOMBIE
-    assert "1 processes that it left behind were ended" in ran.said
+    # The one that forked it may not be gone either.
+    assert "processes that it left behind were ended" in ran.said
 
 
 def test_what_it_prints_is_bounded_and_both_ends_are_kept(run_program: RunProgram) -> None:
