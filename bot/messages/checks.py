@@ -15,16 +15,18 @@ def lines(job: Job, spec: CheckSpec) -> list[str]:
     if seconds is None:
         return []
     epoch_s = _number(job.outcome.result, "epoch_seconds") or 0.0
+    least_s = _number(job.outcome.result, "least_seconds") or seconds
+    most_s = max(least_s, _number(job.outcome.result, "most_seconds") or seconds)
     told = [
         say(
             "It would take about {duration}: {epochs} epochs of {each}",
-            duration=figures.duration(seconds),
+            duration=figures.between(least_s, most_s),
             epochs=spec.training.epochs,
             each=figures.duration(epoch_s),
         ),
         _memory(job.outcome.result),
         _disk(job.outcome.result),
-        _life(job, spec, seconds),
+        _life(job, spec, most_s),
     ]
     return [line for line in told if line]
 

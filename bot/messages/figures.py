@@ -45,6 +45,19 @@ def roughly(seconds: float) -> str:
     return duration(seconds)
 
 
+def between(least_s: float, most_s: float) -> str:
+    """Seconds that are guessed, from the least to the most: ``4–5 min``, ``50 s to 2 min``."""
+    least, most = roughly(least_s), roughly(most_s)
+    if least == most:
+        return most
+    if most_s < MINUTE_S:
+        return say("{least}–{most} s", least=max(1, round(least_s)), most=round(most_s))
+    if least_s >= MINUTE_S and most_s < HOUR_S:
+        whole = [round(seconds / MINUTE_S) for seconds in (least_s, most_s)]
+        return say("{least}–{most} min", least=whole[0], most=whole[1])
+    return say("{least} to {most}", least=least, most=most)
+
+
 def interval(seconds: float) -> str:
     """Seconds that somebody chose: ``30 min``, ``2 h``, ``1 h 30 min``."""
     hours, minutes = divmod(round(seconds / MINUTE_S), 60)

@@ -74,3 +74,11 @@ def test_only_a_check_that_went_well_offers_to_train() -> None:
     assert actions(well) == [end_keys.TRAIN]
     assert end_keys.TRAIN not in actions(failed)
     assert end_keys.AGAIN in actions(failed)
+
+
+def test_the_time_is_said_from_the_least_to_the_most() -> None:
+    """A machine may end before the most of it is over."""
+    likely = FOUND | {"least_seconds": 3300.0, "most_seconds": 4000.0}
+    assert "about 55 min to 1 h 06 min" in said(likely)
+    assert "does not fit" in said(likely, timedelta(minutes=62))
+    assert "It fits" in said(likely, timedelta(minutes=67))

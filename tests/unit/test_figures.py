@@ -29,3 +29,21 @@ def test_what_is_guessed_has_no_tenths(seconds: float, said: str) -> None:
 def test_a_figure_in_five_characters_is_rounded(value: float, shown: str) -> None:
     """Not cut: a table and the words beside it must not differ in their last digit."""
     assert figures.in_five(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("least_s", "most_s", "said"),
+    [
+        (0.2, 3, "1–3 s"),
+        (7.9, 8.2, "8 s"),
+        (241, 299, "4–5 min"),
+        (50, 70, "50 s to 1 min"),
+        (3400, 4000, "57 min to 1 h 06 min"),
+        (7200, 9000, "2 h 00 min to 2 h 30 min"),
+    ],
+)
+def test_what_is_guessed_from_the_least_to_the_most_is_short(
+    least_s: float, most_s: float, said: str
+) -> None:
+    """The unit once where it is the same, one value where both are."""
+    assert figures.between(least_s, most_s) == said

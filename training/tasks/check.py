@@ -5,7 +5,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,35 +16,31 @@ import keras  # isort: skip
 import tensorflow as tf  # isort: skip
 
 from training.batches import Batches
+from training.callbacks import EpochWatch, EvaluationWatch
 from training.checkpoint import CheckpointStore, Snapshot
 from training.data import Dataset, epoch_order
 from training.device import list_driver_gpus, measure_device, report_device
-from training.model_state import has_sparse_labels, read_state
+from training.model_state import has_sparse_labels, is_sound, read_state
 from training.protocol.failure import Detail
 from training.protocol.spec import CheckSpec, Keep, TrainSpec
 from training.run import Run
-from training.tasks.train import built, memory_watched, opened
+from training.tasks.train import built, memory_watched, note_how_made, opened
+from training.timing import Patience, Watch, watch_passes
 
-# So long is measured, unless an epoch is shorter: a single step says little.
-TRAIN_S, TEST_S = 4.0, 2.0
+# Watched longer where the pace wanders.
+LEARNING, ASKING = Patience(4.0, 20.0), Patience(1.0, 5.0)
 # The newest checkpoint, the one before it, and the next while it is written.
 CHECKPOINTS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of an epoch as it was tried: what it cost once, and what each step does."""
-
-    once_s: float
-    step_s: float
+SURE: Final = 0.05
 
 
 def run_task(spec: CheckSpec, run: Run) -> dict[str, Detail]:
     """Do everything that the training would do once, and some of its steps.
 
     Returns:
-        seconds of the whole, of an epoch and of the start; memory, GPU memory and disk that it
-        takes, disk that is free, all in bytes; parameters; samples.
+        seconds of the whole, the least and the most that are likely, those of an epoch and of
+        the start; memory, GPU memory and disk that it takes, disk that is free, all in bytes;
+        parameters; samples.
 
     Raises:
         TaskError: the data cannot be read or learned from, or the memory is too small.
@@ -56,6 +51,7 @@ def run_task(spec: CheckSpec, run: Run) -> dict[str, Detail]:
         report_device(run, measure_device(), list_driver_gpus())
         try:
             data, user = opened(training, run)
+            note_how_made(training, run, data)  # as the training does: it takes its time
             model = built(data, training, user)
             start_s = time.time() - psutil.Process().create_time()
             run.check_stop()
@@ -71,25 +67,23 @@ def _tried(
     train = Batches(data.train, spec.batch_size, sparse=sparse)
     test = Batches(data.test, spec.batch_size, sparse=sparse)
     order = epoch_order(spec.seed, 0, len(data.train))
-    everything = epoch_order(spec.seed, 0, len(data.test))
 
-    def learn(steps: int) -> None:
-        run.check_stop()
-        chosen = order[: steps * spec.batch_size]
-        model.fit(train.in_order(chosen), verbose=0, shuffle=False)
+    def learn(before_step: Watch) -> None:
+        watch = EpochWatch(lambda: None, lambda _: _goes_on(run, before_step))
+        model.fit(train.in_order(order), callbacks=[watch], verbose=0, shuffle=False)
 
-    def ask(steps: int) -> None:
-        run.check_stop()
-        chosen = everything[: steps * spec.batch_size]
-        model.evaluate(test.in_order(chosen), verbose=0)
+    def ask(before_step: Watch) -> None:
+        watch = EvaluationWatch(lambda: _goes_on(run, before_step))
+        model.evaluate(test.in_order(), callbacks=[watch], verbose=0, return_dict=True)
 
-    learning, asking = _measured(learn, train.steps, TRAIN_S), _measured(ask, test.steps, TEST_S)
+    learning, asking = watch_passes(learn, LEARNING), watch_passes(ask, ASKING)
     saving_s, checkpoint_bytes = _checkpoint(model, spec, run)
     model_s, model_bytes = _model(model, run.folder.path / ".tried.keras")
-    epoch_s = learning.step_s * train.steps + asking.step_s * test.steps + saving_s
+    epoch_s = learning.seconds(train.steps) + asking.seconds(test.steps) + saving_s
+    once_s = start_s + learning.first_s + asking.first_s + model_s
     kept = spec.epochs + 1 if spec.keep is Keep.ALL else CHECKPOINTS
     return {
-        "seconds": start_s + learning.once_s + asking.once_s + spec.epochs * epoch_s + model_s,
+        **_whole(once_s, spec.epochs * epoch_s, max(learning.spread, SURE)),
         "epoch_seconds": epoch_s,
         "start_seconds": start_s,
         "memory_bytes": _peak_memory_bytes(),
@@ -101,22 +95,34 @@ def _tried(
     }
 
 
-def _measured(do: Callable[[int], None], most: int, wanted_s: float) -> Part:
-    """Time more and more steps until that takes long enough, or there are no more."""
-    first_s = _seconds(lambda: do(1))  # with the tracing of the graph
-    steps, took_s = 1, _seconds(lambda: do(1))
-    while took_s < wanted_s and steps < most:
-        steps = min(most, max(2 * steps, round(steps * wanted_s / max(took_s, 1e-3))))
-        took_s = _seconds(lambda: do(steps))  # noqa: B023 - called at once
-    return Part(once_s=max(0.0, first_s - took_s / steps), step_s=took_s / steps)
+def _whole(once_s: float, epochs_s: float, spread: float) -> dict[str, Detail]:
+    """What is likely, from the least to the most."""
+    return {
+        "seconds": once_s + epochs_s,
+        "least_seconds": once_s * (1 - SURE) + epochs_s * (1 - spread),
+        "most_seconds": once_s * (1 + SURE) + epochs_s * (1 + spread),
+    }
+
+
+def _goes_on(run: Run, before_step: Watch) -> bool:
+    run.check_stop()
+    return before_step()
 
 
 def _checkpoint(model: keras.Model, spec: TrainSpec, run: Run) -> tuple[float, int]:
     """Seconds and bytes of one."""
     store = CheckpointStore(run.folder.checkpoint, spec.made_with())
-    took_s = _seconds(lambda: store.save(Snapshot(0, 0, 0.0, (), read_state(model))))
-    size = sum(file.stat().st_size for one in store.newest_first() for file in one.iterdir())
-    for one in store.newest_first():
+
+    def save() -> None:
+        state = read_state(model)
+        is_sound(state)  # a training looks first
+        store.save(Snapshot(0, 0, 0.0, (), state))
+
+    save()
+    took_s = _seconds(save)
+    newest, *_ = saved = store.newest_first()
+    size = sum(file.stat().st_size for file in newest.iterdir())
+    for one in saved:
         shutil.rmtree(one, ignore_errors=True)
     return took_s, size
 

@@ -43,7 +43,7 @@ def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
     report_device(run, device, list_driver_gpus())
     try:
         data, user = opened(spec, run)
-        _note_made_with(spec, run, data)
+        note_how_made(spec, run, data)
         print(f"x_train shape: {(len(data.train), *data.train.shape)}")
         print(f"{len(data.train)} train samples")
         print(f"{len(data.test)} test samples", flush=True)
@@ -94,7 +94,7 @@ def fit(
             return _fit(data, spec, run, checkpoint_interval_s, user)
 
 
-def _note_made_with(spec: TrainSpec, run: Run, data: Dataset) -> None:
+def note_how_made(spec: TrainSpec, run: Run, data: Dataset) -> None:
     """Write down what this is made with; say what is not as it was for the job it repeats."""
     about = data.about
     name, fingerprint = (
