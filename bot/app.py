@@ -32,7 +32,7 @@ from bot.lifeline import Lifeline
 from bot.line import Line
 from bot.lookout import Lookout, Senses
 from bot.loops import Loop, Running, patiently, resting_after, side_by_side, until
-from bot.machine import up_since
+from bot.machine import free_ram_bytes, up_since
 from bot.model_check import ModelCheck
 from bot.pace import Pace
 from bot.pictures import Pictures
@@ -43,6 +43,7 @@ from bot.received_files import ReceivedFiles
 from bot.release import Release
 from bot.runners.base import Runner
 from bot.runners.local_process import LocalProcess
+from bot.runners.warm_start import WarmStart
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.timers import Timers
@@ -52,10 +53,12 @@ from bot.vault.large_files import LargeFiles
 from bot.vault.opening import open_home
 from bot.vault.taking_over import Ways, take_over
 from bot.vault.worker import Worker
+from training.protocol.spec import Lane
 
 log = logging.getLogger(__name__)
 
 LOOK_INTERVAL_S = 0.5
+TEND_INTERVAL_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Coltrain:
     ) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(settings)
-        runner = runner or LocalProcess(environment=_of_jobs(settings))
+        self._runner = runner = runner or _of_this_machine(settings)
         vault = vault or VaultParts()
         opening = open_home(settings, vault.worker, now())
         self.store = open_store(settings.store_path, settings.work, runner)
@@ -193,6 +196,7 @@ class Coltrain:
             "sender": self._while_newest(self._once_connected(self._sender.run)),
             "cards": self._while_newest(self._once_connected(self._cards.run)),
             "release": self._while_newest(self._patiently(self._give_back)),
+            "warm start": self._patiently(self._stay_ready),
             "lookout": self._while_newest(self._patiently(self._lookout.run)),
             "digest": self._while_newest(self._patiently(self._digest.run)),
             "stop": until(stop),
@@ -209,6 +213,7 @@ class Coltrain:
         finally:
             if self._vault is not None:
                 await self._vault.close()
+            self._runner.close()
             self.store.close()
             self._lock.release()
 
@@ -232,6 +237,14 @@ class Coltrain:
         while True:
             self._watcher.look()
             await asyncio.sleep(LOOK_INTERVAL_S)
+
+    async def _stay_ready(self) -> None:
+        """Keep a process ready for the next training, while none computes."""
+        while True:
+            with self.store.transaction() as tx:
+                computing = any(job.spec.lane is Lane.COMPUTE for job in tx.jobs.active())
+            self._runner.tend(busy=computing or self.outrun)
+            await asyncio.sleep(TEND_INTERVAL_S)
 
     async def _keep(self, vault: Vault) -> None:
         """Have copies made; a newer launch ends this one's part, and nobody else's work."""
@@ -291,6 +304,12 @@ def _closed(settings: Settings) -> list[Path]:
     """What the bot remembers: users, chats and all, here and in home."""
     here = [settings.store_path, Path(f"{settings.store_path}-wal")]
     return here if settings.home is None else [*here, Home(settings.home).store]
+
+
+def _of_this_machine(settings: Settings) -> LocalProcess:
+    setting = settings.coltrain_warm_start
+    warm = None if setting == "off" else WarmStart(free_ram_bytes, early=setting == "early")
+    return LocalProcess(environment=_of_jobs(settings), warm=warm)
 
 
 def _of_jobs(settings: Settings) -> dict[str, str]:

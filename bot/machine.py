@@ -171,6 +171,12 @@ def ram_bytes() -> int:
     return _read_ram(CGROUP)[1]
 
 
+def free_ram_bytes(cgroup: Path = CGROUP) -> int:
+    """How much memory a new process could have."""
+    used_bytes, total_bytes = _read_ram(cgroup)
+    return total_bytes - used_bytes
+
+
 def _read_ram(cgroup: Path) -> tuple[int, int]:
     """Return used and total memory: the container's where its limit is below the machine's."""
     memory = psutil.virtual_memory()

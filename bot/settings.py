@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AnyHttpUrl,
@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     )
     lifeline_url: SecretStr | None = Field(
         None, description="the ping address of a check, such as https://hc-ping.com/…"
+    )
+    coltrain_warm_start: Literal["off", "on", "early"] = Field(
+        "on",
+        description="on, off or early: whether a process is kept ready for the next training",
     )
     coltrain_expect_gpu: bool = Field(
         False, description="yes or no: whether a training without a GPU is worth a warning"

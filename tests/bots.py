@@ -26,6 +26,7 @@ from bot.inspection import Inspection
 from bot.job import Handle, Job
 from bot.plots import LIMIT_S, Plots
 from bot.runners.local_process import LocalProcess
+from bot.runners.warm_start import GB, WarmStart
 from bot.settings import Settings
 from bot.store import Store
 from emulator.server import Emulator
@@ -35,6 +36,11 @@ OWNER = 1001
 # A picture in milliseconds, by a process as always.
 DRAWN = ("cat", str(Path(__file__).with_name("data") / "drawn.png"))
 STUB_COMMAND = (sys.executable, "-m", "tests.stub_task")
+
+
+def warm_start(command: Sequence[str] = STUB_COMMAND, *, early: bool = True) -> WarmStart:
+    """Keeps a stub's process ready, on a machine with memory enough."""
+    return WarmStart(lambda: 64 * GB, (*command, "--warm"), early=early)
 
 
 class OwnRuns(LocalProcess):

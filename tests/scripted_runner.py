@@ -87,6 +87,17 @@ class ScriptedRunner:
             self._flush(run)
         run.gone = run.gone or Gone(KILLED if force else 0)
 
+    @property
+    def ready(self) -> bool:
+        """Never: these runs are no processes."""
+        return False
+
+    def tend(self, *, busy: bool) -> None:
+        """Nothing is made ready."""
+
+    def close(self) -> None:
+        """Nothing is left over."""
+
     def _found(self, handle: Handle) -> _Run | None:
         run = self._runs.get(handle.pid)
         same = run is not None and (run.began.timestamp(), BOOT) == (

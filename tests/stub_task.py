@@ -25,6 +25,7 @@ from training.run import Run, Stopped
 
 SUCCEED, FAIL, CRASH, VANISH, KILLED, UNTIL_STOPPED, UNTIL_TOLD, DEAF, ORPHANS, LOSSES = range(10)
 FULL, UNSOUND, MODULE = range(10, 13)
+STEPS = ()  # nothing to get ready for
 GO_ON = "go-on"
 CHILD = "child"
 
@@ -135,4 +136,5 @@ if __name__ == "__main__":
     from training import __main__ as job_process
 
     job_process.TASKS = dict.fromkeys(job_process.TASKS, "tests.stub_task")
+    job_process.REHEARSAL = "tests.stub_task"
     sys.exit(job_process.main())

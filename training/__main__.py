@@ -1,4 +1,7 @@
-"""``python -m training <job folder>``: work on one job until it ends."""
+"""``python -m training <job folder>``: work on one job until it ends.
+
+``python -m training --warm`` gets ready first and is told its job later; see ``warm.py``.
+"""
 
 import argparse
 import errno
@@ -27,6 +30,7 @@ from training.protocol.folder import JobFolder
 from training.protocol.sealed import NotSealed
 from training.protocol.spec import Spec, read_spec
 from training.run import Run, Stopped
+from training.warm import wait_for_job
 
 # Modules, not functions: a job imports what its own kind needs (Keras takes seconds).
 TASKS = {
@@ -36,6 +40,9 @@ TASKS = {
     "install": "training.tasks.install",
     "run": "training.tasks.run_script",
 }
+
+# What there is to get ready for a job that is not known yet.
+REHEARSAL = "training.tasks.rehearsal"
 
 Task = Callable[[Spec, Run], dict[str, Detail]]
 
@@ -49,12 +56,22 @@ EXIT_ALREADY_RUNNING = 75  # EX_TEMPFAIL
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job in a folder; the exit code is 0 unless the run failed."""
     options = _parse(arguments)
+    if options.warm:
+        assigned = wait_for_job(REHEARSAL)
+        if assigned is None:
+            return EXIT_ENDED_WELL
+        return _work_in(JobFolder(Path(assigned.folder).resolve()), assigned.run)
     folder = JobFolder(options.folder.resolve())
     if not folder.path.is_dir():
         print(f"There is no folder {folder.path}.", file=sys.stderr)
         return EXIT_FAILED
     if options.wait_for_go and sys.stdin.readline() != "go\n":
         return EXIT_ENDED_WELL  # Whoever started this died first: nothing was begun.
+    return _work_in(folder, options.run)
+
+
+def _work_in(folder: JobFolder, run: int | None) -> int:
+    """Take the folder's lock and work; the exit code."""
     lock = FileLock(folder.lock)
     try:
         lock.acquire(timeout=0)
@@ -63,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_ALREADY_RUNNING
     with lock:
         folder.create()
-        number = options.run or last_run(folder.event_log) + 1
+        number = run or last_run(folder.event_log) + 1
         with EventLogWriter(folder.event_log, number) as log:
             last_event = _work(Run(folder, number, log))
             log.append(last_event)
@@ -73,7 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("folder", type=Path, help="the job folder, with spec.json in it")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("folder", type=Path, nargs="?", help="the job folder, with spec.json in it")
+    what.add_argument(
+        "--warm",
+        action="store_true",
+        help="load Keras, then wait for a line on standard input that names a job",
+    )
     parser.add_argument("--run", type=int, help="number of this run (default: the next one)")
     parser.add_argument(
         "--wait-for-go",

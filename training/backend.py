@@ -12,6 +12,9 @@ from contextlib import contextmanager
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what matters arrives as an exception
+# A GPU is shared: with a script of the user's, and with the process that waits for a job. Without
+# this TensorFlow takes nearly all of its memory at the first operation.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 # Some machines' TensorFlow leaves oneDNN off; with it an epoch costs a CPU a fifth less.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 

@@ -80,6 +80,7 @@ class Trainer:
         self._progress_due = Interval(PROGRESS_INTERVAL_S)
         self._checkpoint_due = Interval(checkpoint_interval_s)
         self._step = 0
+        self._moved = False  # whether this run was seen to do a step
         self._epoch_began = time.monotonic()
         self._confirmed: RateChange | None = None  # the wish that was taken last
 
@@ -191,7 +192,9 @@ class Trainer:
 
     def _before_step(self, steps_done: int) -> bool:
         step = self._step + steps_done
-        if self._progress_due.is_over():
+        # The first step at once: somebody waits to see it move, and the rest in its own pace.
+        if (steps_done and not self._moved) or self._progress_due.is_over():
+            self._moved = steps_done > 0
             metrics = _figures(self._model.get_metrics_result())
             self._must_be_sound(metrics)
             self._report.progressed(self._epoch, step, metrics)

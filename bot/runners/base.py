@@ -49,3 +49,17 @@ class Runner(Protocol):
 
     def stop(self, handle: Handle, *, force: bool) -> None:
         """Ask a run to stop and save; with ``force``, end it without asking."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether a job that came now would begin at once."""
+
+    def tend(self, *, busy: bool) -> None:
+        """Get ready for the next job, or give up what was made ready; call this now and then.
+
+        Args:
+            busy: whether a job computes, or waits to.
+        """
+
+    def close(self) -> None:
+        """The bot stops: end what no job uses. Runs go on."""

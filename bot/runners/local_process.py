@@ -13,7 +13,11 @@ import psutil
 
 from bot.job import Handle
 from bot.runners.base import Gone, StartError
+from bot.runners.warm_process import WarmProcess
+from bot.runners.warm_start import WarmStart
 from training.protocol.folder import JobFolder
+from training.protocol.spec import read_spec
+from training.protocol.warm_start import Assignment
 
 # Training may take every core; the chat must still answer at once.
 NICENESS = 10
@@ -28,26 +32,31 @@ class LocalProcess:
     Args:
         command: the program that works on a job folder.
         environment: the bot's environment; what names a secret is not handed on.
+        warm: keeps a process ready for the next job; none: each is started fresh.
     """
 
     def __init__(
-        self, command: Sequence[str] = JOB_COMMAND, environment: Mapping[str, str] = os.environ
+        self,
+        command: Sequence[str] = JOB_COMMAND,
+        environment: Mapping[str, str] = os.environ,
+        warm: WarmStart | None = None,
     ) -> None:
         self._command = tuple(command)
+        self._warm = warm
         self._environment = without_secrets(environment)
         _boot_id()
         self._children: dict[Handle, subprocess.Popen[bytes]] = {}
 
     def start(self, folder: JobFolder, run: int, record: Callable[[Handle], None]) -> None:
         """See ``Runner.start``. The child waits for the word to go on its standard input."""
-        child = self._spawn(folder, run)
+        child, word = self._child_for(folder, run)
         if child.stdin is None:
             raise StartError("the child has no standard input")
         try:
             psutil.Process(child.pid).nice(NICENESS)
             handle = _handle(child.pid)
             record(handle)
-            child.stdin.write(b"go\n")
+            child.stdin.write(word)
             child.stdin.close()
         except BrokenPipeError:
             pass  # It ended at once: the next look finds it gone, and why.
@@ -72,9 +81,16 @@ class LocalProcess:
         return None if _find(handle) is not None else Gone(None)
 
     def find(self, folder: JobFolder, pid: int) -> Handle | None:
-        """See ``Runner.find``. The process must name the folder on its command line."""
+        """See ``Runner.find``.
+
+        The process must name the folder on its command line, or hold its lock: one that was
+        warm got the folder later.
+        """
+        lock = os.path.realpath(folder.lock)
         try:
-            if str(folder.path) in psutil.Process(pid).cmdline():
+            process = psutil.Process(pid)
+            named = str(folder.path) in process.cmdline()
+            if named or any(file.path == lock for file in process.open_files()):
                 return _handle(pid)
         except psutil.Error:
             return None
@@ -90,6 +106,40 @@ class LocalProcess:
         elif (process := _find(handle)) is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.terminate()
+
+    @property
+    def ready(self) -> bool:
+        """See ``Runner.ready``."""
+        return self._warm is not None and self._warm.ready
+
+    def tend(self, *, busy: bool) -> None:
+        """See ``Runner.tend``."""
+        if self._warm is not None:
+            self._warm.tend(self._begin_warm, busy=busy)
+
+    def close(self) -> None:
+        """See ``Runner.close``."""
+        if self._warm is not None:
+            self._warm.close()
+
+    def _begin_warm(self, command: Sequence[str]) -> WarmProcess:
+        return WarmProcess(command, self._environment, PROJECT, NICENESS)
+
+    def _child_for(self, folder: JobFolder, run: int) -> tuple[subprocess.Popen[bytes], bytes]:
+        """A process for a run, and the word on which it begins."""
+        child = None if self._warm is None else self._taken(self._warm, folder)
+        if child is None:
+            return self._spawn(folder, run), b"go\n"
+        return child, Assignment(folder=str(folder.path), run=run).line()
+
+    @staticmethod
+    def _taken(warm: WarmStart, folder: JobFolder) -> subprocess.Popen[bytes] | None:
+        try:
+            spec = read_spec(folder)
+            folder.log.open("ab").close()  # where the log cannot be written, nothing is started
+        except (OSError, ValueError):
+            return None  # a fresh process says what is wrong with it
+        return warm.take(spec)
 
     def _spawn(self, folder: JobFolder, run: int) -> subprocess.Popen[bytes]:
         command = [*self._command, str(folder.path), "--run", str(run), "--wait-for-go"]

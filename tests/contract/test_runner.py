@@ -1,7 +1,7 @@
 """What every runner must do; so far there is one, with processes of this machine."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -9,7 +9,7 @@ import pytest
 
 from bot.job import Handle
 from bot.runners.local_process import NICENESS, LocalProcess
-from tests.bots import STUB_COMMAND
+from tests.bots import STUB_COMMAND, warm_start
 from tests.stub_task import CHILD, DEAF, ORPHANS, UNTIL_STOPPED
 from training.protocol.event_log import read_events
 from training.protocol.folder import JobFolder
@@ -26,9 +26,16 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> JobFolder:
     return made
 
 
-@pytest.fixture
-def runner() -> LocalProcess:
-    return LocalProcess(STUB_COMMAND, {**os.environ, "TELEGRAM_BOT_TOKEN": "1:canary"})
+@pytest.fixture(params=[False, True], ids=["fresh", "warm"])
+def runner(request: pytest.FixtureRequest, wait_until: WaitUntil) -> Iterator[LocalProcess]:
+    """One whose first run is in a process of its own, or in one that was ready before."""
+    warm = warm_start() if request.param else None
+    made = LocalProcess(STUB_COMMAND, {**os.environ, "TELEGRAM_BOT_TOKEN": "1:canary"}, warm)
+    made.tend(busy=False)
+    if request.param:
+        wait_until(lambda: made.ready)
+    yield made
+    made.close()
 
 
 def begin(runner: LocalProcess, folder: JobFolder, seed: int) -> Handle:

@@ -103,7 +103,8 @@ def _next_run(made: Scene, person: Person, seen: set[tuple[int, int]]) -> JobPro
     found: list[JobProcess] = []
 
     def look() -> bool:
-        found[:] = [p for p in _job_processes(made) if (p.job_id, p.run) not in seen]
+        processes = [*_job_processes(made), *_warm_processes(made, store)]
+        found[:] = [p for p in processes if (p.job_id, p.run) not in seen]
         return bool(found)
 
     with made.looking_into_store() as store:
@@ -132,6 +133,17 @@ def _job_processes(made: Scene) -> list[JobProcess]:
                 job_id = int(words[run - 1].rpartition("/")[2])
                 found.append(JobProcess(process, job_id, int(words[run + 1])))
     return found
+
+
+def _warm_processes(made: Scene, store: Store) -> Iterator[JobProcess]:
+    """Runs in processes that were there before their jobs: the store knows whose they are."""
+    with store.transaction() as tx:
+        active = {job.handle.pid: job for job in tx.jobs.active() if job.handle is not None}
+    for process in made.children():
+        with contextlib.suppress(psutil.Error):
+            if process.pid in active and "--warm" in process.cmdline():
+                job = active[process.pid]
+                yield JobProcess(process, job.id, job.run)
 
 
 def _killed(made: Scene, found: JobProcess, chance: random.Random) -> bool:

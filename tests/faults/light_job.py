@@ -41,6 +41,7 @@ def prepare() -> None:
         importlib.import_module(task)
     event_log.os = _PiecemealOs()
     job_process.TASKS = TASKS
+    job_process.REHEARSAL = "tests.stub_task"
 
 
 def main() -> int:

@@ -16,13 +16,14 @@ from bot.plots import LIMIT_S, Plots
 from bot.runners.local_process import LocalProcess
 from bot.settings import Settings
 from bot.vault.worker import VAULT_COMMAND, Worker
-from tests.bots import DRAWN, STUB_COMMAND
+from tests.bots import DRAWN, STUB_COMMAND, warm_start
+from tests.faults.light_job import LIGHT_JOB
 from tests.vaults import PATIENT
 
 
 def hurry() -> None:
     """Shorten every pause, so that a thousand deaths fit into minutes; the ways stay the same."""
-    app.LOOK_INTERVAL_S = 0.05
+    app.LOOK_INTERVAL_S = app.TEND_INTERVAL_S = 0.05
     sender.LOOK_INTERVAL_S = 0.2
     pace.PRIVATE_INTERVAL_S = 0.02
     pace.EDIT_INTERVAL_S = 0.1
@@ -52,8 +53,9 @@ async def _serve(settings: Settings, command: tuple[str, ...], vault: tuple[str,
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     parts = VaultParts(Worker(vault), PATIENT)
     plots = Plots(Errand(DRAWN, LIMIT_S))
-    coltrain = Coltrain(
-        settings, runner=LocalProcess(command), vault=parts, errands=Errands(plots=plots)
-    )
+    # Jobs of these kinds begin in a warm process as often as one is ready.
+    warm = warm_start(command) if command in (STUB_COMMAND, LIGHT_JOB) else None
+    runner = LocalProcess(command, warm=warm)
+    coltrain = Coltrain(settings, runner=runner, vault=parts, errands=Errands(plots=plots))
     with contextlib.suppress(asyncio.CancelledError):
         await coltrain.run(stop, lambda name: None)
