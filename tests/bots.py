@@ -110,6 +110,7 @@ class RunningBot:
         # A runner a bot, so that a restarted bot must find its jobs by their handles.
         runner = OwnRuns(self.runs)
         self._runners.append(runner)
+        self._close_store()
         self.coltrain = Coltrain(
             self.settings,
             runner=runner,
@@ -147,6 +148,13 @@ class RunningBot:
         for bot in (self, *self.beside):
             await bot.stop()
         await self.end_jobs()
+        for bot in (self, *self.beside):
+            bot._close_store()
+
+    def _close_store(self) -> None:
+        """A test may have looked into it after the bot had closed it, which opened it again."""
+        if hasattr(self, "coltrain"):
+            self.store.close()
 
     async def end_jobs(self) -> None:
         """End every run that this bot or one beside it started: a bot that serves starts more."""
