@@ -3,9 +3,10 @@
 import bz2
 import io
 import lzma
-import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from isal import igzip_lib
 
 from training.archives.members import CHUNK_BYTES
 from training.protocol.failure import FailureCode, TaskError
@@ -17,15 +18,13 @@ if TYPE_CHECKING:
 XZ_MEMORY_BYTES = 256 * 1024 * 1024
 READ_BYTES = 256 * 1024
 
-RAW_DEFLATE = -zlib.MAX_WBITS
-GZIP = 16 + zlib.MAX_WBITS
-
+NOT_DEFLATE: type[Exception] = igzip_lib.IsalError  # type: ignore[assignment] # its stub errs
 # bz2 says OSError and EOFError where the others have an error of their own.
-DECODING_ERRORS = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
+DECODING_ERRORS = (NOT_DEFLATE, lzma.LZMAError, OSError, EOFError, ValueError)
 
 
 class Decoder(Protocol):
-    """What ``bz2`` and ``lzma`` decompressors have in common."""
+    """What the decompressors of ``isal``, ``bz2`` and ``lzma`` have in common."""
 
     @property
     def eof(self) -> bool:
@@ -41,42 +40,16 @@ class Decoder(Protocol):
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
         """Take compressed bytes in, give at most so many out."""
-
-
-class Inflater:
-    """zlib's decompressor behind the interface of the other two."""
-
-    def __init__(self, window_bits: int) -> None:
-        self._inflate = zlib.decompressobj(window_bits)
-
-    @property
-    def eof(self) -> bool:
-        """The end of the compressed stream was met."""
-        return self._inflate.eof
-
-    @property
-    def needs_input(self) -> bool:
-        """Nothing more comes out until more is put in."""
-        return not self._inflate.unconsumed_tail and not self.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        """What was put in behind the end of the stream."""
-        return self._inflate.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """Take compressed bytes in, give at most so many out."""
-        return self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
 
 
 def raw_inflater() -> Decoder:
     """A decoder for a deflated member of a zip."""
-    return Inflater(RAW_DEFLATE)
+    return igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_DEFLATE)
 
 
 def gzip_decoder() -> Decoder:
     """A decoder for one gzip stream; its checksum is verified at the end."""
-    return Inflater(GZIP)
+    return igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)
 
 
 def bz2_decoder() -> Decoder:

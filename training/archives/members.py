@@ -53,7 +53,7 @@ class Archive(Protocol):
             TaskError: it is damaged, encrypted or of an unsupported kind.
         """
 
-    def contents(self, wanted: Iterable[Member]) -> Iterator[Iterator[bytes]]:
+    def contents(self, wanted: Iterable[Member]) -> Iterator[Iterable[bytes]]:
         """The content of each wanted file in chunks; each must be read to its end before the next.
 
         Args:

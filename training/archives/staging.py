@@ -11,7 +11,7 @@ touched; no set-uid bits, no owners.
 import ctypes
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,7 +72,6 @@ def write_contents(
     contents = archive.contents(entry.member for entry in plan.files)
     for entry, blocks in zip(plan.files, contents, strict=True):
         _write_file(f"{folder}/{entry.path}", entry, blocks, written)
-        written(0, 1)
     for entry in plan.links:
         _make_link(folder, entry)
         written(0, 1)
@@ -81,19 +80,26 @@ def write_contents(
 
 
 def _write_file(
-    path: str, entry: Entry, blocks: Iterator[bytes], written: Callable[[int, int], None]
+    path: str, entry: Entry, blocks: Iterable[bytes], written: Callable[[int, int], None]
 ) -> None:
     mode = PROGRAM_MODE if entry.member.executable else FILE_MODE
     descriptor = os.open(path, NEW_FILE, mode)
     try:
+        unsaid = 0
         for block in blocks:
-            left = memoryview(block)
-            while left:
-                left = left[os.write(descriptor, left) :]
-            written(len(block), 0)
+            written(unsaid, 0)
+            _write(descriptor, block)
+            unsaid = len(block)
         _set_time(descriptor, entry.member.mtime)
     finally:
         os.close(descriptor)
+    written(unsaid, 1)
+
+
+def _write(descriptor: int, block: bytes) -> None:
+    done = os.write(descriptor, block)
+    while done < len(block):
+        done += os.write(descriptor, memoryview(block)[done:])
 
 
 def _make_link(folder: Path, entry: Entry) -> None:

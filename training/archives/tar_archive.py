@@ -145,7 +145,7 @@ class TarArchive:
             while reader.take(CHUNK_BYTES):
                 pass  # Its checksum stands at the very end.
 
-    def contents(self, wanted: Iterable[Member]) -> Iterator[Iterator[bytes]]:
+    def contents(self, wanted: Iterable[Member]) -> Iterator[Iterable[bytes]]:
         """The content of each wanted file in chunks."""
         reader = self._reader(_ignore)
         for member in wanted:

@@ -9,13 +9,14 @@ Not covered: methods other than stored, deflate and bzip2; they are refused.
 
 import struct
 import time
-import zlib
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from stat import S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, S_IXUSR
 from typing import BinaryIO
+
+from isal.isal_zlib import crc32
 
 from training.archives.decoders import (
     DECODING_ERRORS,
@@ -60,7 +61,7 @@ class ZipArchive:
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("rb", buffering=CHUNK_BYTES)
         self._entries: dict[int, ZipEntry] = {}
-        self._borders: list[int] = []
+        self._borders: dict[int, int] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -84,54 +85,63 @@ class ZipArchive:
         for link in links:
             if link.size > MAX_LINK_BYTES:
                 raise damaged(link.name)
-            yield link._replace(target=b"".join(self._content(link)), size=0)
+            yield link._replace(target=b"".join(next(self.contents([link]))), size=0)
 
-    def contents(self, wanted: Iterable[Member]) -> Iterator[Iterator[bytes]]:
-        """The content of each wanted file in chunks."""
+    def contents(self, wanted: Iterable[Member]) -> Iterator[Iterable[bytes]]:
+        """The content of each wanted file in chunks; a small one's is one chunk."""
         for member in wanted:
-            yield self._content(member)
+            entry, border = self._entries[member.where], self._borders[member.where]
+            if border - member.where <= CHUNK_BYTES and 0 < entry.size <= CHUNK_BYTES:
+                yield (self._whole(entry, member.where, border),)
+            else:
+                yield self._content(entry, member.where, border)
 
     def _refuse_overlaps(self, directory_start: int) -> None:
-        self._borders = [*sorted(self._entries), directory_start]
-        for where, border in pairwise(self._borders):
+        self._borders = dict(pairwise([*sorted(self._entries), directory_start]))
+        for where, border in self._borders.items():
             entry = self._entries[where]
             if where + LOCAL.size + len(entry.name) + entry.packed_size > border:
                 raise damaged(entry.name)
 
-    def _content(self, member: Member) -> Iterator[bytes]:
-        entry = self._entries[member.where]
-        border = self._borders[bisect_right(self._borders, member.where)]
-        if self._go_to_content(entry, member.where) + entry.packed_size > border:
+    def _whole(self, entry: ZipEntry, where: int, border: int) -> bytes:
+        """The content of a small member, read and unpacked in one go each."""
+        self._file.seek(where)
+        record = self._file.read(border - where)
+        start = _content_at(entry, record)
+        packed = record[start : start + entry.packed_size]
+        if len(packed) < entry.packed_size:
             raise damaged(entry.name)
+        content = packed
+        if entry.method != STORED:
+            decoder = DECODERS[entry.method]()
+            try:
+                content = decoder.decompress(packed, entry.size + 1)
+            except DECODING_ERRORS as error:
+                raise damaged(entry.name) from error
+            if not decoder.eof or decoder.unused_data:
+                raise damaged(entry.name)
+        if len(content) != entry.size or crc32(content) != entry.crc:
+            raise damaged(entry.name)
+        return content
+
+    def _content(self, entry: ZipEntry, where: int, border: int) -> Iterator[bytes]:
+        self._file.seek(where)
+        start = _content_at(entry, self._file.read(LOCAL.size + len(entry.name)))
+        if where + start + entry.packed_size > border:
+            raise damaged(entry.name)
+        self._file.seek(where + start)
         blocks = self._blocks(entry)
         if entry.method != STORED:
             blocks = decoded(blocks, DECODERS[entry.method](), entry.size)
         crc = 0
         try:
             for block in blocks:
-                crc = zlib.crc32(block, crc)
+                crc = crc32(block, crc)
                 yield block
         except DECODING_ERRORS as error:
             raise damaged(entry.name) from error
         if crc != entry.crc:
             raise damaged(entry.name)
-
-    def _go_to_content(self, entry: ZipEntry, where: int) -> int:
-        """Check the local header against the directory; the position behind it."""
-        self._file.seek(where)
-        fixed = self._file.read(LOCAL.size)
-        if len(fixed) < LOCAL.size or not fixed.startswith(LOCAL_MAGIC):
-            raise damaged(entry.name)
-        _, _, flags, method, _, _, *sums, name_size, extra_size = LOCAL.unpack(fixed)
-        same = self._file.read(name_size) == entry.name and method == entry.method
-        if not same or flags & ENCRYPTED:
-            raise damaged(entry.name)
-        if not flags & SIZES_BEHIND:
-            expected = (entry.crc, entry.packed_size, entry.size)
-            for local, central in zip(sums, expected, strict=True):
-                if local not in (central, FULL_32):
-                    raise damaged(entry.name)
-        return self._file.seek(extra_size, 1)
 
     def _blocks(self, entry: ZipEntry) -> Iterator[bytes]:
         left = entry.packed_size
@@ -141,6 +151,23 @@ class ZipArchive:
                 raise damaged(entry.name)
             left -= len(block)
             yield block
+
+
+def _content_at(entry: ZipEntry, record: bytes) -> int:
+    """Where the content begins in a member's record, whose head must agree with the directory."""
+    if len(record) < LOCAL.size + len(entry.name):
+        raise damaged(entry.name)
+    magic, _, flags, method, _, _, *sums, name_size, extra_size = LOCAL.unpack_from(record)
+    name = record[LOCAL.size : LOCAL.size + name_size]
+    same = magic == LOCAL_MAGIC and name == entry.name and method == entry.method
+    if not same or flags & ENCRYPTED:
+        raise damaged(entry.name)
+    if not flags & SIZES_BEHIND:
+        expected = (entry.crc, entry.packed_size, entry.size)
+        for local, central in zip(sums, expected, strict=True):
+            if local not in (central, FULL_32):
+                raise damaged(entry.name)
+    return LOCAL.size + int(name_size) + int(extra_size)
 
 
 def _member(entry: ZipEntry, where: int) -> Member:
@@ -173,7 +200,7 @@ def _name(entry: ZipEntry) -> tuple[bytes, bool]:
     if entry.flags & UTF8:
         return entry.name, True
     field = entry.extra.get(UNICODE_PATH_EXTRA, b"")
-    checksum = zlib.crc32(entry.name).to_bytes(4, "little")
+    checksum = crc32(entry.name).to_bytes(4, "little")
     if field[:1] == b"\1" and field[1:5] == checksum:
         return field[5:], True
     return entry.name, False
@@ -184,7 +211,12 @@ def _mtime(entry: ZipEntry) -> float | None:
     field = entry.extra.get(TIME_EXTRA, b"")
     if len(field) >= 5 and field[0] & 1:  # noqa: PLR2004 - flags and a 32-bit time
         return float(int.from_bytes(field[1:5], "little", signed=True))
-    day, clock = entry.dos_date, entry.dos_time
+    return _local_time(entry.dos_date, entry.dos_time)
+
+
+@lru_cache(maxsize=1024)
+def _local_time(day: int, clock: int) -> float | None:
+    """A DOS time in seconds since 1970; neighbours in an archive often have the same."""
     parts = (1980 + (day >> 9), day >> 5 & 15, day & 31)
     hours = (clock >> 11, clock >> 5 & 63, (clock & 31) * 2)
     try:
