@@ -70,7 +70,7 @@ def test_nothing_that_colab_brings_changes(python: str) -> None:
     resolution.take(NEEDED)
     assert resolution.changed == []
     assert set(resolution.added) == {
-        "apscheduler", "pydantic-settings", "python-telegram-bot", "segno", "uv",
+        "apscheduler", "isal", "pydantic-settings", "python-telegram-bot", "segno", "uv",
     }  # fmt: skip
 
 

@@ -15,7 +15,8 @@ class Size:
         commands: in each block.
         starts: of the bot.
         memory_commands: said while memory is watched.
-        files: in the archive.
+        files: in the archive of small ones.
+        large_bytes: what the archive of large ones unpacks to.
         unpackings: pairs of them.
     """
 
@@ -27,6 +28,7 @@ class Size:
     starts: int
     memory_commands: int
     files: int
+    large_bytes: int
     unpackings: int
 
 
@@ -38,7 +40,8 @@ DEFAULT = Size(
     commands=100,
     starts=5,
     memory_commands=200,
-    files=20_000,
+    files=60_000,
+    large_bytes=1_200_000_000,
     unpackings=3,
 )
 FULL = Size(
@@ -49,7 +52,8 @@ FULL = Size(
     commands=100,
     starts=5,
     memory_commands=200,
-    files=20_000,
+    files=60_000,
+    large_bytes=1_200_000_000,
     unpackings=3,
 )
 QUICK = Size(
@@ -61,5 +65,6 @@ QUICK = Size(
     starts=1,
     memory_commands=8,
     files=200,
+    large_bytes=12_000_000,
     unpackings=1,
 )
