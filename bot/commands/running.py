@@ -7,12 +7,12 @@ from telegram import Update
 from bot.button import Press
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.context import Context, in_background, origin, reply, submitted, words
+from bot.commands.own_programs import program_found
 from bot.commands.words import run_spec, split_parameters
-from bot.errors import ExtraWords, NoProgram
+from bot.errors import ExtraWords
 from bot.messages import buttons as button_messages
 from bot.messages import files, programs
 from bot.roles import Role
-from training.protocol.spec import PROGRAMS
 
 USAGE = "/run train.py lr=0.1"
 MOST_LISTED = 20
@@ -37,7 +37,7 @@ async def _list(update: Update, context: Context) -> None:
 
 async def _run(update: Update, context: Context, name: str, parameters: dict[str, str]) -> None:
     services = context.services
-    spec = run_spec(str(_program(await services.data_lookup.find(name))), parameters)
+    spec = run_spec(str(await program_found(services, name)), parameters)
     await submitted(update, context, services.jobs.submit(spec, origin(update)))
 
 
@@ -52,16 +52,10 @@ async def run_pressed(update: Update, context: Context, press: Press) -> str:
 
 async def _run_pressed(update: Update, context: Context, press: Press, path: Path) -> None:
     services = context.services
-    program = _program(await services.data_lookup.find(str(path)))
+    program = await program_found(services, str(path))
     job = services.jobs.submit(run_spec(str(program), {}), pressed_by(update, press))
     await show_instead(update, context, programs.runs(program))
     await submitted(update, context, job)
 
 
 ACTIONS: Actions = {programs.RUN: Action(run_pressed, Role.OPERATOR, stays=True)}
-
-
-def _program(path: Path) -> Path:
-    if path.suffix.lower() not in PROGRAMS:
-        raise NoProgram(path.name)
-    return path

@@ -7,10 +7,17 @@ from telegram import Update
 from bot.button import Keyboard, Press, Unreadable, lasting
 from bot.commands.buttons import Action, Actions, offer, pressed_by, show_instead
 from bot.commands.chosen_job import job_by_number
-from bot.commands.context import Context, origin, reply, submitted, words
+from bot.commands.context import Context, in_background, origin, reply, submitted, words
 from bot.commands.own_data import names_model_file, start_training
-from bot.commands.words import checked, only_parameters, own_parameters
-from bot.errors import CannotChange
+from bot.commands.own_programs import names_program, program_found
+from bot.commands.words import (
+    checked,
+    only_parameters,
+    own_parameters,
+    run_spec,
+    split_parameters,
+)
+from bot.errors import CannotChange, ExtraWords
 from bot.form import Step, TrainForm, at_its_longest, on_base, unpacked
 from bot.messages import buttons as button_messages
 from bot.messages import data_sets, end_keys, files, forms
@@ -19,6 +26,7 @@ from training.protocol.spec import CheckSpec, TrainSpec
 
 USAGE = "/train epochs=12 batch_size=128"
 CHECK_USAGE = "/check epochs=12 batch_size=128"
+CHECK_PROGRAM_USAGE = "/check train.py lr=0.1"
 
 
 async def train(update: Update, context: Context) -> None:
@@ -33,9 +41,12 @@ async def train(update: Update, context: Context) -> None:
 
 
 async def check(update: Update, context: Context) -> None:
-    """Find out what a training would take: /check [name=value …]."""
-    parameters, spec = _asked(words(update), CHECK_USAGE)
-    ends_at = context.services.deadline.lifetime.ends_at
+    """Find out what a training or a program would take: /check [file] [name=value …]."""
+    given, ends_at = words(update), context.services.deadline.lifetime.ends_at
+    if any(names_program(word) for word in given):
+        in_background(update, context, _check_program(update, context, given))
+        return
+    parameters, spec = _asked(given, CHECK_USAGE)
     await start_training(
         update,
         context,
@@ -45,8 +56,18 @@ async def check(update: Update, context: Context) -> None:
     )
 
 
+async def _check_program(update: Update, context: Context, given: list[str]) -> None:
+    services = context.services
+    names, parameters = split_parameters(given)
+    if len(names) > 1:
+        raise ExtraWords(tuple(names[1:]), CHECK_PROGRAM_USAGE)
+    program = run_spec(str(await program_found(services, names[0])), parameters)
+    spec = CheckSpec(training=program, ends_at=services.deadline.lifetime.ends_at)
+    await submitted(update, context, services.jobs.submit(spec, origin(update)))
+
+
 async def train_checked(update: Update, context: Context, press: Press) -> str:
-    """[Train] under a check's last message."""
+    """[Train], or [Run], under a check's last message."""
     job = job_by_number(context.services.store, str(press.number("job")))
     if not isinstance(job.spec, CheckSpec):
         raise Unreadable(f"job {job.id} is no check")

@@ -1,16 +1,22 @@
 """What a training would take, as a check of it has found."""
 
 from datetime import timedelta
+from pathlib import PurePath
 
 from bot.job import Job
 from bot.messages import figures
+from bot.messages.markup import code, shortened
 from bot.messages.translation import say
 from training.protocol.failure import Detail
-from training.protocol.spec import CheckSpec
+from training.protocol.spec import CheckSpec, RunSpec
+
+NAME_LIMIT = 60
 
 
 def lines(job: Job, spec: CheckSpec) -> list[str]:
     """Time, memory, disk, and whether the machine lives that long."""
+    if isinstance(spec.training, RunSpec):
+        return _of_program(job, spec, spec.training)
     seconds = _number(job.outcome.result, "seconds")
     if seconds is None:
         return []
@@ -29,6 +35,52 @@ def lines(job: Job, spec: CheckSpec) -> list[str]:
         _life(job, spec, most_s),
     ]
     return [line for line in told if line]
+
+
+def _of_program(job: Job, spec: CheckSpec, program: RunSpec) -> list[str]:
+    """What a program's first training would take, or why that cannot be told."""
+    result, name = job.outcome.result, shortened(PurePath(program.file).name, NAME_LIMIT)
+    ran_s, seconds = _number(result, "ran_seconds"), _number(result, "seconds")
+    if ran_s is not None:
+        took = figures.duration(ran_s)
+        return [say("{name} ran to its end, in {duration}.", name=code(name), duration=took)]
+    if seconds is None:
+        return [_unknown(str(result.get("unknown")), code(name))]
+    most_s = _number(result, "most_seconds") or seconds
+    told = [
+        say(
+            "Its first training would be done after about {duration}: {epochs} epochs of {each}."
+            " What it does after that is not counted.",
+            duration=figures.between(_number(result, "least_seconds") or seconds, most_s),
+            epochs=int(_number(result, "epochs") or 0),
+            each=figures.duration(_number(result, "epoch_seconds") or 0.0),
+        ),
+        "" if result.get("validated") else say("Nor is validation: no epoch has ended yet."),
+        _memory(result),
+        _life(job, spec, most_s),
+    ]
+    return [line for line in told if line]
+
+
+def _unknown(why: str, name: str) -> str:
+    """Why nothing can be said before it runs."""
+    if why == "no_keras":
+        return say(
+            "I cannot tell before it runs: {name} does not use Keras, and only a training of Keras"
+            " tells me its pace. Run it, and its card shows how far it is by what it prints.",
+            name=name,
+        )
+    if why == "no_training":
+        return say(
+            "I cannot tell before it runs: {name} began no training of Keras within three minutes."
+            " Run it, and its card shows how far it is.",
+            name=name,
+        )
+    return say(
+        "I cannot tell before it runs: in two minutes no epoch of {name} ended, and it does not"
+        " say how many steps one has. Run it, and its card shows how far it is.",
+        name=name,
+    )
 
 
 def _memory(result: dict[str, Detail]) -> str:

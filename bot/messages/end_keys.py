@@ -7,7 +7,7 @@ from bot.job import Ending, Job, JobState
 from bot.messages import card_keys, files
 from bot.messages.translation import marked, say
 from training.protocol.failure import FailureCode
-from training.protocol.spec import CheckSpec, TrainSpec
+from training.protocol.spec import CheckSpec, RunSpec, TrainSpec
 
 MODEL = "model.keras"
 # Modules whose package is called otherwise.
@@ -22,7 +22,7 @@ PACKAGES = {
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 AGAIN, GO_ON, HALF = "end_again", "end_go_on", "end_half"
 SLOWER, INSTALL = "end_slower", "end_install"
-TRAIN, TRAIN_LABEL = "check_train", marked("🚀 Train")
+TRAIN, TRAIN_LABEL, RUN_LABEL = "check_train", marked("🚀 Train"), marked("▶️ Run")
 DISK, DISK_LABEL = "disk_use", marked("What takes room")
 CHANGES, COMPARE = "end_changes", "end_compare"
 ONE_SHOT = (TRAIN, AGAIN, GO_ON, HALF, SLOWER, INSTALL)
@@ -43,15 +43,20 @@ def rows(job: Job, *, rival: int | None, has_model: bool, complete: bool) -> lis
     if job.spec.trains:
         found = _of_training(job, rival, has_model=has_model, complete=complete)
     elif job.ending is Ending.SUCCEEDED:
-        found = [[Button(say(TRAIN_LABEL), TRAIN, {"job": job.id})]] if _is_check(job) else []
+        found = _of_check(job)
     else:
         mending = _mending(job)
         found = [mending, [Button(say(TRY_LABEL), AGAIN, {"job": job.id}), _logs(job)]]
     return [row for row in found if row]
 
 
-def _is_check(job: Job) -> bool:
-    return isinstance(job.spec, CheckSpec)
+def _of_check(job: Job) -> list[list[Button]]:
+    match job.spec:
+        case CheckSpec(training=RunSpec()):
+            return [[Button(say(RUN_LABEL), TRAIN, {"job": job.id})]]
+        case CheckSpec():
+            return [[Button(say(TRAIN_LABEL), TRAIN, {"job": job.id})]]
+    return []
 
 
 def _of_training(

@@ -43,10 +43,17 @@ HELP: dict[str, Help] = {
     ),
     "check": Help(
         marked("What a training would take"),
-        ("/check", "/check epochs=30", "/check data=labels batch_size=64"),
+        (
+            "/check",
+            "/check epochs=30",
+            "/check data=labels batch_size=64",
+            "/check train.py lr=0.1",
+        ),
         marked(
-            "Takes what /train takes, and does some seconds of it: how long the whole would take,"
-            " memory, disk, and whether this machine lives that long. Then a button trains."
+            "Takes what /train and /run take, and does some seconds of it: how long the whole would"
+            " take, memory, disk, and whether this machine lives that long. A script runs until its"
+            " first training has told its pace; what it does before that, it does. Then a button"
+            " starts the whole."
         ),
     ),
     "status": Help(

@@ -10,7 +10,7 @@ from bot.messages import end_keys
 from bot.messages.checks import lines
 from tests.jobs import NOW, running
 from training.protocol.failure import Detail
-from training.protocol.spec import CheckSpec, TrainSpec
+from training.protocol.spec import CheckSpec, RunSpec, TrainSpec
 
 FOUND: dict[str, Detail] = {
     "seconds": 3600.0,
@@ -82,3 +82,48 @@ def test_the_time_is_said_from_the_least_to_the_most() -> None:
     assert "about 55 min to 1 h 06 min" in said(likely)
     assert "does not fit" in said(likely, timedelta(minutes=62))
     assert "It fits" in said(likely, timedelta(minutes=67))
+
+
+def said_of_program(result: dict[str, Detail], left: timedelta | None = None) -> str:
+    ends_at = None if left is None else NOW + left
+    spec = CheckSpec(training=RunSpec(file="/drive/<go>.py"), ends_at=ends_at)
+    job = running(spec).ended(Ending.SUCCEEDED, NOW, Outcome(result=result))
+    return "\n".join(lines(job, spec))
+
+
+def test_of_a_program_its_first_training_is_said() -> None:
+    """And what is not counted."""
+    found: dict[str, Detail] = {
+        "seconds": 600.0, "least_seconds": 560.0, "most_seconds": 700.0, "epoch_seconds": 10.0,
+        "epochs": 50, "validated": 0, "memory_bytes": 900_000_000,
+    }  # fmt: skip
+    text = said_of_program(found, timedelta(minutes=11))
+    assert "9–12 min: 50 epochs of 10 s" in text
+    assert "Nor is validation" in text
+    assert "900.0 MB at most" in text
+    assert "does not fit" in text
+    assert "validation" not in said_of_program(found | {"validated": 1})
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ({"unknown": "no_keras"}, "does not use Keras"),
+        ({"unknown": "no_training"}, "began no training"),
+        ({"unknown": "no_pace"}, "how many steps"),
+        ({"ran_seconds": 12.0}, "ran to its end, in 12 s"),
+    ],
+)
+def test_why_a_program_has_no_time_is_said(result: dict[str, Detail], words: str) -> None:
+    """With its name, which may hold anything."""
+    text = said_of_program(result)
+    assert words in text
+    assert "&lt;go&gt;.py" in text
+
+
+def test_a_check_of_a_program_offers_to_run_it() -> None:
+    """By the same button, which is called otherwise."""
+    spec = CheckSpec(training=RunSpec(file="/drive/go.py"))
+    job = running(spec).ended(Ending.SUCCEEDED, NOW, Outcome())
+    [[button]] = end_keys.rows(job, rival=None, has_model=False, complete=True)
+    assert (button.action, button.label) == (end_keys.TRAIN, "▶️ Run")

@@ -188,20 +188,6 @@ class TrainSpec(SpecBase):
 ADDED = ("data", "image_size", "colour", "validation", "label", "model", "own_parameters")
 
 
-class CheckSpec(SpecBase):
-    """Find out what a training would take, by doing some steps of it.
-
-    Attributes:
-        ends_at: when the machine may end, where that is known.
-    """
-
-    lane: ClassVar[Lane] = Lane.COMPUTE
-    kind: Literal["check"] = "check"
-
-    training: TrainSpec
-    ends_at: AwareDatetime | None = None
-
-
 class UnzipSpec(SpecBase):
     """Unpack an archive into a folder that does not exist yet.
 
@@ -270,6 +256,20 @@ class RunSpec(SpecBase):
     def learns_from(self) -> tuple[object, ...]:
         """Whatever that program learns from."""
         return (self.kind, self.file)
+
+
+class CheckSpec(SpecBase):
+    """Find out what a training, or a program that trains, would take, by doing some steps of it.
+
+    Attributes:
+        ends_at: when the machine may end, where that is known.
+    """
+
+    lane: ClassVar[Lane] = Lane.COMPUTE
+    kind: Literal["check"] = "check"
+
+    training: Annotated[TrainSpec | RunSpec, Field(discriminator="kind")]
+    ends_at: AwareDatetime | None = None
 
 
 Spec = Annotated[

@@ -58,6 +58,10 @@ class ReportReader:
         """Whether a ``fit`` was seen."""
         return bool(self._numbering)
 
+    def knows_enough(self) -> bool:
+        """Whether the program may be stopped: there is nothing more to learn from it."""
+        return False
+
     def feed(self, block: bytes) -> None:
         """Take in what came through the pipe; what is no report is passed over."""
         *lines, self._begun = (self._begun + block).split(b"\n")

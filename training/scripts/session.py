@@ -27,13 +27,16 @@ MOST_LEFT_BYTES = 64 * 1024 * 1024
 class Session:
     """Runs a program.
 
+    Args:
+        reader: who takes in what it reports, where that is somebody else.
+
     Attributes:
         reader: what the program has reported.
         memory_bytes: the most that it was seen to hold.
     """
 
-    def __init__(self, run: Run) -> None:
-        self.reader = ReportReader(run)
+    def __init__(self, run: Run, reader: ReportReader | None = None) -> None:
+        self.reader = reader or ReportReader(run)
         self.memory_bytes = 0
         self._run = run
         self._log = BoundedLog(run.folder.log)
@@ -93,7 +96,8 @@ class Session:
 
     def _look_after(self, program: Program) -> None:
         self._tell_wishes()
-        if self._run.stop is StopMode.NOW or self._stops_between_printed_epochs():
+        stopped = self._run.stop is StopMode.NOW or self.reader.knows_enough()
+        if stopped or self._stops_between_printed_epochs():
             program.stop()
         now = time.monotonic()
         if now - self._measured_at >= MEASURE_S:

@@ -38,19 +38,12 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
     file = Path(spec.file)
     if run.number > 1:
         run.report(Resumed(epoch=0))  # a script begins anew
-    if file.suffix.lower() == NOTEBOOK:
-        _need(NEEDED_BY_NOTEBOOKS)
-    try:
-        program = lay_out(run.folder, file)
-        note_made_with(run, code=(file,))
-    except FileNotFoundError as error:
-        raise TaskError(FailureCode.SCRIPT_MISSING, file=file.name) from error
-    except OSError as error:
-        details = {"file": file.name, "error": error.strerror or type(error).__name__}
-        raise TaskError(FailureCode.SCRIPT_UNREADABLE, **details) from error
+    program = made_ready(file, run)
     session = Session(run)
     try:
-        code = session.carry_out(_command(program, spec), program.parent, _environment(spec, run))
+        code = session.carry_out(
+            command_of(program, spec), program.parent, environment_of(spec, run)
+        )
     finally:
         _keep(session.reader, run)
     reader = session.reader
@@ -63,13 +56,32 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
     return _result(reader)
 
 
+def made_ready(file: Path, run: Run) -> Path:
+    """The program in its workplace, with what it is noted and kept.
+
+    Raises:
+        TaskError: it is not there, cannot be read, or needs what is not installed.
+    """
+    if file.suffix.lower() == NOTEBOOK:
+        _need(NEEDED_BY_NOTEBOOKS)
+    try:
+        program = lay_out(run.folder, file)
+        note_made_with(run, code=(file,))
+    except FileNotFoundError as error:
+        raise TaskError(FailureCode.SCRIPT_MISSING, file=file.name) from error
+    except OSError as error:
+        details = {"file": file.name, "error": error.strerror or type(error).__name__}
+        raise TaskError(FailureCode.SCRIPT_UNREADABLE, **details) from error
+    return program
+
+
 def _need(modules: tuple[str, ...]) -> None:
     for module in modules:
         if importlib.util.find_spec(module) is None:
             raise TaskError(FailureCode.MODULE_MISSING, module=module)
 
 
-def _command(program: Path, spec: RunSpec) -> list[str]:
+def command_of(program: Path, spec: RunSpec) -> list[str]:
     """How the program is started; a value like an option is tied to its name."""
     words: list[str] = []
     for name, value in spec.parameters:
@@ -82,7 +94,7 @@ def _command(program: Path, spec: RunSpec) -> list[str]:
     return [sys.executable, str(host.__file__), str(program), *words]
 
 
-def _environment(spec: RunSpec, run: Run) -> dict[str, str]:
+def environment_of(spec: RunSpec, run: Run) -> dict[str, str]:
     """The job's own, without what would put our packages in the way of the script's."""
     kept = dict(os.environ)
     paths = kept.pop("PYTHONPATH", "").split(os.pathsep)
