@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from training.data import Pictures
 from training.datasets.rows import Rows
+from training.shifts import Shifts, moved
 
 
 class Batches:
@@ -22,10 +23,19 @@ class Batches:
         samples: what to take batches of.
         batch_size: samples a batch; the last batch of an order may be smaller.
         sparse: labels as numbers instead of one-hot, as some losses want them.
+        shifts: how pictures are moved; unset: not at all.
     """
 
-    def __init__(self, samples: Pictures | Rows, batch_size: int, *, sparse: bool = False) -> None:
+    def __init__(
+        self,
+        samples: Pictures | Rows,
+        batch_size: int,
+        *,
+        sparse: bool = False,
+        shifts: Shifts | None = None,
+    ) -> None:
         self._sparse = sparse
+        self._shifts = shifts
         self._batch_size = batch_size
         self._count = len(samples)
         self._gather = _gather(samples)
@@ -36,25 +46,37 @@ class Batches:
         return -(-self._count // self._batch_size)
 
     def in_order(
-        self, order: NDArray[np.int64] | None = None, first_step: int = 0
+        self, order: NDArray[np.int64] | None = None, first_step: int = 0, epoch: int = 0
     ) -> tf.data.Dataset:
         """Batches in an order, or as they lie.
 
         Args:
             order: positions of samples, as many as wanted.
             first_step: how many batches at the beginning are left out.
+            epoch: whose shifts it has, from 0.
 
         Shapes:
             order:  (n,) int64
             output: batches of ((batch, …) float32, (batch, classes) float32)
         """
         order = np.arange(self._count) if order is None else order
-        indices = tf.data.Dataset.from_tensor_slices(order[first_step * self._batch_size :])
+        first = first_step * self._batch_size
+        if self._shifts is None:
+            indices = tf.data.Dataset.from_tensor_slices(order[first:])
+            make = self._gather
+        else:
+            drawn = self._shifts.drawn(epoch, len(order))
+            indices = tf.data.Dataset.from_tensor_slices((order[first:], drawn[first:]))
+            make = self._gather_moved
         batches = indices.batch(self._batch_size)
-        gathered = batches.map(self._gather, num_parallel_calls=tf.data.AUTOTUNE)
+        gathered = batches.map(make, num_parallel_calls=tf.data.AUTOTUNE)
         if self._sparse:
             gathered = gathered.map(lambda inputs, labels: (inputs, tf.argmax(labels, axis=-1)))
         return gathered.prefetch(tf.data.AUTOTUNE)
+
+    def _gather_moved(self, chosen: tf.Tensor, by: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        pictures, labels = self._gather(chosen)
+        return moved(pictures, by), labels
 
 
 def _gather(samples: Pictures | Rows) -> Any:

@@ -6,6 +6,7 @@ import keras
 
 from training.datasets.table import Statistics
 from training.protocol.spec import Optimizer
+from training.quick import build_quick
 
 OPTIMIZERS: dict[Optimizer, type[keras.optimizers.Optimizer]] = {
     Optimizer.ADADELTA: keras.optimizers.Adadelta,
@@ -23,9 +24,16 @@ LARGEST_MAP = 16
 
 
 def build_network(
-    shape: tuple[int, ...], classes: int, statistics: Statistics | None = None
+    shape: tuple[int, ...],
+    classes: int,
+    statistics: Statistics | None = None,
+    *,
+    quick: bool = False,
 ) -> keras.Model:
-    """Build the network for some data: the convnet, or a dense one for a table.
+    """Build the network for some data: a convnet, or a dense one for a table.
+
+    Args:
+        quick: the convnet of the quick recipe instead of the example's.
 
     Shapes:
         input:  (batch, *shape) float32; pictures in [0, 1], columns as they are
@@ -34,6 +42,8 @@ def build_network(
     if statistics is not None:
         return build_dense(statistics, classes)
     height, width, channels = shape
+    if quick:
+        return build_quick((height, width, channels), classes)
     return build_convnet((height, width, channels), classes)
 
 

@@ -89,7 +89,7 @@ def make_network(data: Dataset, spec: TrainSpec, user: UserModel | None) -> kera
     shape, classes = tuple(map(int, data.train.shape)), data.train.classes
     if user is None:
         model = _begun_with(spec.model, data) if spec.model else None
-        model = model or build_network(shape, classes, data.statistics)
+        model = model or build_network(shape, classes, data.statistics, quick=spec.quick)
         compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
         return model
     params = user.parameters(spec.own_parameters, shape, classes)

@@ -65,6 +65,13 @@ class ProgressReport:
         self._say(f"Learning rate {learning_rate:g} from epoch {epoch} on")
         self._run.report(LearningRateSet(epoch=epoch, learning_rate=learning_rate))
 
+    def target(self, accuracy: float, epoch: int | None) -> None:
+        """The epoch that reached the accuracy that was aimed at; none of them did."""
+        aim = f"The target, an accuracy of {100 * accuracy:.6g} % on the test set,"
+        self._say(
+            f"{aim} was not reached" if epoch is None else f"{aim} is reached in epoch {epoch}"
+        )
+
     def checkpoint_saved(self, epoch: int, step: int) -> None:
         """A later run could go on from here."""
         with contextlib.suppress(OSError):  # It is there, told or not.

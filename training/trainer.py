@@ -12,7 +12,9 @@ import numpy as np
 from training.batches import Batches
 from training.callbacks import EpochWatch, EvaluationWatch, Interval
 from training.checkpoint import CheckpointStore, CheckpointUnusable, Snapshot, epoch_of
-from training.data import Dataset, epoch_order
+from training.cycle import Cycle
+from training.data import Dataset, Pictures, epoch_order
+from training.datasets.rows import Rows
 from training.history import EpochRecord
 from training.model_state import (
     has_sparse_labels,
@@ -29,7 +31,10 @@ from training.protocol.events import Metrics
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import Keep, TrainSpec
 from training.run import Run
+from training.shifts import Shifts
 
+ACCURACY: Final = "val_accuracy"
+PICTURE: Final = 3
 PROGRESS_INTERVAL_S: Final = 1.0
 CHECKPOINT_INTERVAL_S: Final = 300.0
 
@@ -66,7 +71,9 @@ class Trainer:
         self._spec = spec
         self._run = run
         sparse = has_sparse_labels(model)
-        self._train = Batches(data.train, spec.batch_size, sparse=sparse)
+        self._train = Batches(
+            data.train, spec.batch_size, sparse=sparse, shifts=shifts_of(spec, data.train)
+        )
         self._test = Batches(data.test, spec.batch_size, sparse=sparse)
         self._own = OwnCallbacks(model, callbacks)
         self._samples = len(data.train)
@@ -83,6 +90,9 @@ class Trainer:
         self._moved = False  # whether this run was seen to do a step
         self._epoch_began = time.monotonic()
         self._confirmed: RateChange | None = None  # the wish that was taken last
+        highest = spec.effective_learning_rate
+        self._cycle = Cycle(highest, spec.cycle_epochs) if spec.quick else None
+        self._steered = False  # whether this epoch has a rate of the user's in the cycle's place
 
     def train(self) -> StopMode | None:
         """Work until all epochs are done, or until the user wants it to stop.
@@ -112,6 +122,8 @@ class Trainer:
             if (stop := self._stop_between_epochs()) and not self._complete():
                 return stop
         self._own.end()
+        if self._spec.target is not None:
+            self._report.target(self._spec.target, self._reached())
         return None
 
     def result(self) -> dict[str, Detail]:
@@ -125,6 +137,10 @@ class Trainer:
             metrics = self.history[-1].metrics
             known = {"test_loss": "val_loss", "test_accuracy": "val_accuracy"}
             result |= {ours: metrics[name] for ours, name in known.items() if name in metrics}
+        if self._spec.target is not None:
+            result["target_accuracy"] = self._spec.target
+            if (reached := self._reached()) is not None:
+                result["target_epoch"] = reached
         return result
 
     @property
@@ -140,7 +156,15 @@ class Trainer:
         """Whether all epochs are done; a wish for more that came last counts still."""
         if len(self.history) >= self._epochs():
             self._run.look()
-        return len(self.history) >= self._epochs()
+        return len(self.history) >= self._epochs() or self._reached() is not None
+
+    def _reached(self) -> int | None:
+        """The first epoch of its own with the accuracy that was aimed at; none as yet."""
+        target, born_at = self._spec.target, self._spec.born_at or 0
+        if target is None:
+            return None
+        own = (record for record in self.history if record.epoch > born_at)
+        return next((r.epoch for r in own if r.metrics.get(ACCURACY, 0.0) >= target), None)
 
     def _past_last_epoch(self) -> bool:
         last_epoch = self._run.control.last_epoch
@@ -162,6 +186,7 @@ class Trainer:
                 self._model.optimizer.learning_rate = self._spec.effective_learning_rate
             self.history = snapshot.history
             self._step = snapshot.step
+            self._steered = self._taken_before()
             self._epoch_began = time.monotonic() - snapshot.seconds
             self._report.resumed(snapshot.epoch, snapshot.step)
             return
@@ -181,7 +206,7 @@ class Trainer:
         counted = metrics_of(read_state(self._model)) if self._step else {}
         watch = EpochWatch(lambda: write_metrics(self._model, counted), self._before_step)
         self._model.fit(
-            self._train.in_order(order, self._step),
+            self._train.in_order(order, self._step, self._epoch - 1),
             initial_epoch=self._epoch - 1,
             epochs=self._epoch,
             callbacks=[watch, *self._own.within()],
@@ -200,6 +225,9 @@ class Trainer:
             self._report.progressed(self._epoch, step, metrics)
         if steps_done and self._checkpoint_due.is_over():
             self._save(self._snapshot(step))
+        if self._cycle is not None and not self._steered:
+            rate = self._cycle.rate(self._epoch, step / self._train.steps)
+            self._model.optimizer.learning_rate = rate
         return not self._must_leave()
 
     def _must_leave(self) -> bool:
@@ -263,6 +291,7 @@ class Trainer:
         self._run.look()
         control = self._run.control
         rate = control.learning_rate_in(self._epoch)
+        self._steered = rate is not None
         if rate is not None and np.float32(rate) != np.float32(self._learning_rate()):
             self._model.optimizer.learning_rate = rate
         wished, confirmed = control.learning_rate, self._confirmed
@@ -276,9 +305,19 @@ class Trainer:
             self._report.learning_rate_set(self._epoch, wished)
             self._confirmed = RateChange(epoch=self._epoch, learning_rate=wished)
 
+    def _taken_before(self) -> bool:
+        """Whether the epoch under way began with a rate of the user's."""
+        return any(one.epoch <= self._epoch for one in self._run.control.learning_rates)
+
     def _learning_rate(self) -> float:
         # The shortest number that is the same float32: 0.001, not 0.0010000000474974513.
         return float(str(np.float32(self._model.optimizer.learning_rate)))
+
+
+def shifts_of(spec: TrainSpec, samples: Pictures | Rows) -> Shifts | None:
+    """How the samples are moved while they are learned; a table has nothing to move."""
+    wanted = spec.shifted and len(samples.shape) == PICTURE
+    return Shifts(spec.seed, samples.shape) if wanted else None
 
 
 def _figures(metrics: Mapping[str, Any]) -> Metrics:

@@ -1,13 +1,23 @@
 """What a job is asked to do: one frozen model a kind, written to ``spec.json``."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from training.protocol.folder import JobFolder, write_atomically
+from training.protocol.preset import QUICK_RATE, Preset, usual
 from training.protocol.sealed import seal, unseal
 
 
@@ -111,10 +121,30 @@ ParameterName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
 ParameterValue = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
 
+def _as_share(given: object) -> object:
+    """``99.25``, ``99.25%`` and ``0.9925`` are one accuracy."""
+    if isinstance(given, str):
+        number, percent, rest = given.partition("%")
+        try:
+            value = float(number)
+        except ValueError:
+            return given
+        return given if rest else value / 100 if percent or value > 1 else value
+    if isinstance(given, int | float) and given > 1:
+        return given / 100
+    return given
+
+
 class TrainSpec(SpecBase):
     """Train the convnet of the Keras MNIST example, on MNIST or on data of one's own.
 
     Attributes:
+        preset: the recipe; it decides what is not given of epochs, batch size, optimizer and rate.
+        target: the accuracy on the test set at whose first epoch to end.
+        shifts: whether pictures are moved a little each time they are learned; as the preset
+            has it where it is not given.
+        cycle: for how many epochs the rate's cycle was made, where that is not ``epochs`` any
+            more; set by the bot.
         data: ``mnist``, or the absolute path of a folder of pictures, an ``.npz`` or a ``.csv``.
         image_size: what pictures are brought to, ``height`` or ``heightxwidth`` in pixels.
         validation: the share to test with, where the data has no test set of its own.
@@ -131,11 +161,16 @@ class TrainSpec(SpecBase):
     resumes: ClassVar[bool] = True
     kind: Literal["train"] = "train"
 
+    preset: Preset = Preset.MNIST_CNN
     epochs: int = Field(12, ge=1, le=MOST_EPOCHS)
     batch_size: int = Field(128, ge=1, le=8_192)
     learning_rate: float | None = Field(None, gt=0, le=100)
     optimizer: Optimizer = Optimizer.ADADELTA
     seed: int = Field(0, ge=0, lt=2**31)
+    target: Annotated[float, BeforeValidator(_as_share)] | None = Field(
+        None, gt=0, le=1, json_schema_extra={"takes": "accuracy"}
+    )
+    shifts: bool | None = None
     samples: int | None = Field(None, ge=1, le=10_000_000)
     data: str = Field(MNIST, min_length=1)
     image_size: str | None = Field(None, pattern=r"^[1-9][0-9]{0,3}(x[1-9][0-9]{0,3})?$")
@@ -146,6 +181,30 @@ class TrainSpec(SpecBase):
     model: str | None = Field(None, min_length=1, json_schema_extra={"takes": "model"})
     own_parameters: dict[str, str] = {}
     parent: Parent | None = None
+    cycle: int | None = Field(None, ge=1, le=MOST_EPOCHS)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_preset_has_it(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("preset") not in set(Preset):
+            return given
+        own_data = given.get("data", MNIST) != MNIST
+        return usual(Preset(given["preset"]), own_data=own_data) | given
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is the quick recipe; a model of one's own is not."""
+        return self.preset is Preset.QUICK and self.model is None
+
+    @property
+    def shifted(self) -> bool:
+        """Whether pictures are moved: asked for, or quick with the shipped data."""
+        return self.quick and not self.own_data if self.shifts is None else self.shifts
+
+    @property
+    def cycle_epochs(self) -> int:
+        """How many epochs the cycle of its rate has."""
+        return self.cycle or self.epochs
 
     @property
     def born_at(self) -> int | None:
@@ -163,8 +222,14 @@ class TrainSpec(SpecBase):
         A parameter that came later counts where it is given: what an earlier version saved
         is still of use.
         """
-        usual = {name for name in ADDED if getattr(self, name) in (None, MNIST, {})}
-        return self.model_dump_json(exclude={"epochs", "keep", "parent", *usual})
+        usual = {
+            name for name in ADDED if getattr(self, name) in (None, MNIST, {}, Preset.MNIST_CNN)
+        }
+        left_out = {"epochs", "keep", "parent", "target", "cycle", *usual}
+        if not self.quick:
+            return self.model_dump_json(exclude=left_out)
+        decided = self.model_copy(update={"cycle": self.cycle_epochs})
+        return decided.model_dump_json(exclude=left_out - {"cycle"})
 
     @property
     def planned_epochs(self) -> int:
@@ -178,14 +243,26 @@ class TrainSpec(SpecBase):
 
     @property
     def effective_learning_rate(self) -> float:
-        """The learning rate that training starts with."""
+        """The learning rate that training starts with; of a cycle the highest."""
         if self.learning_rate is not None:
             return self.learning_rate
+        if self.preset is Preset.QUICK and self.optimizer is Optimizer.ADAM:
+            return QUICK_RATE
         return DEFAULT_LEARNING_RATES[self.optimizer]
 
 
 # Parameters that the first version did not have.
-ADDED = ("data", "image_size", "colour", "validation", "label", "model", "own_parameters")
+ADDED = (
+    "data",
+    "image_size",
+    "colour",
+    "validation",
+    "label",
+    "model",
+    "own_parameters",
+    "preset",
+    "shifts",
+)
 
 
 class UnzipSpec(SpecBase):
