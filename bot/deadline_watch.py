@@ -27,7 +27,7 @@ WAYS_OUT = (STOP, FEWER, GO_ON)
 FEWEST_EPOCHS = 2  # the first one's time is no measure
 LOOKED_AT = 20
 # What decides how long an epoch takes, on one machine.
-SAME_WORK = {"batch_size", "optimizer", "samples"}
+SAME_WORK = {"preset", "batch_size", "optimizer", "samples"}
 
 
 class DeadlineWatch:

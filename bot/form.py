@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from pydantic import JsonValue, ValidationError
 
-from training.protocol.spec import DEFAULT_LEARNING_RATES, MNIST, Optimizer, TrainSpec
+from training.protocol.preset import Preset
+from training.protocol.spec import MNIST, Optimizer, TrainSpec
 
 
 class Step(StrEnum):
@@ -18,6 +19,7 @@ class Step(StrEnum):
     RATE_DOWN, RATE_UP = "r-", "r+"
     DATA_DOWN, DATA_UP = "d-", "d+"
     OPTIMIZER = "o"
+    PRESET = "p"
 
 
 EPOCHS = (1, 2, 3, 5, 8, 12, 16, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000, 10_000)
@@ -25,9 +27,10 @@ BATCH_SIZES = tuple(2**power for power in range(3, 14))
 # Three a decade, which is as fine as anybody tunes by hand.
 RATES = tuple(float(f"{figure}e{power}") for power in range(-5, 2) for figure in (1, 2, 5))
 OPTIMIZERS = tuple(Optimizer)
+PRESETS = tuple(Preset)
 PICTURES = 60_000
 SAMPLES = (1000, 2000, 5000, 10_000, 20_000, 30_000, PICTURES)
-WITH_BUTTONS = {"epochs", "batch_size", "learning_rate", "optimizer", "samples"}
+WITH_BUTTONS = {"preset", "epochs", "batch_size", "learning_rate", "optimizer", "samples"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,19 @@ class TrainForm:
                 # A rate that suits one optimizer seldom suits another.
                 changes["optimizer"] = OPTIMIZERS[following % len(OPTIMIZERS)]
                 changes["learning_rate"] = None
+            case Step.PRESET:
+                following = PRESETS.index(spec.preset) + 1
+                kept = spec.model_dump(include={"data", "samples"})
+                preset = PRESETS[following % len(PRESETS)]
+                other = TrainSpec.model_validate(kept | {"preset": preset})
+                changes = other.model_dump(include=WITH_BUTTONS)
         return replace(self, spec=spec.model_copy(update=changes))
 
     def packed(self) -> list[JsonValue]:
         """Few enough bytes for a key."""
         spec = self.spec
-        optimizer = OPTIMIZERS.index(spec.optimizer)
+        # One number for both, as keys are short: the optimizers once for each preset.
+        optimizer = OPTIMIZERS.index(spec.optimizer) + len(OPTIMIZERS) * PRESETS.index(spec.preset)
         # Four digits: a longer one has no room, and nobody can tell the difference.
         rate = None if spec.learning_rate is None else float(f"{spec.learning_rate:.4g}")
         figures: list[JsonValue] = [spec.epochs, spec.batch_size, rate, optimizer]
@@ -92,7 +102,8 @@ def unpacked(found: JsonValue, own_data: JsonValue = None) -> TrainForm | None:
                         "epochs": epochs,
                         "batch_size": batch_size,
                         "learning_rate": rate,
-                        "optimizer": OPTIMIZERS[optimizer],
+                        "optimizer": OPTIMIZERS[optimizer % len(OPTIMIZERS)],
+                        "preset": PRESETS[optimizer // len(OPTIMIZERS)],
                         "samples": None if samples == PICTURES else samples,
                         "data": MNIST if own_data is None else own_data,
                     }
@@ -114,12 +125,14 @@ def at_its_longest(form: TrainForm) -> TrainForm:
 def on_base(form: TrainForm, spec: TrainSpec) -> TrainSpec:
     """What a form says, with the rest as in the job that it began with."""
     chosen = form.spec.model_dump(include=WITH_BUTTONS)
-    return spec.model_copy(update=chosen)
+    same = (form.spec.epochs, form.spec.preset) == (spec.epochs, spec.preset)
+    return spec.model_copy(update=chosen | {"cycle": spec.cycle if same else None})
 
 
 def usual_rate(spec: TrainSpec) -> bool:
-    """Whether the learning rate is the optimizer's usual one."""
-    return math.isclose(spec.effective_learning_rate, DEFAULT_LEARNING_RATES[spec.optimizer])
+    """Whether the learning rate is the usual one of the optimizer and the preset."""
+    usual = spec.model_copy(update={"learning_rate": None}).effective_learning_rate
+    return math.isclose(spec.effective_learning_rate, usual)
 
 
 def pictures(spec: TrainSpec) -> int:

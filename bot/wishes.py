@@ -57,9 +57,12 @@ def with_epochs(job: Job, epochs: int) -> Job:
     if progress.epochs is not None:
         progress = progress.model_copy(update={"epochs": epochs})
     beyond = job.last_epoch is not None and job.last_epoch >= epochs
+    changes: dict[str, object] = {"epochs": epochs}
+    if spec.quick and job.run:
+        changes["cycle"] = spec.cycle_epochs  # that has begun, and stays as it is
     return replace(
         job,
-        spec=spec.model_copy(update={"epochs": epochs}),
+        spec=spec.model_copy(update=changes),
         last_epoch=None if beyond else job.last_epoch,
         progress=progress,
     )
@@ -74,7 +77,8 @@ def with_learning_rate(job: Job, learning_rate: float) -> Job:
         SameRate: it has that learning rate, and nothing else is wished for.
     """
     need_epoch_left(job)
-    if job.learning_rate is None and learning_rate == learning_rate_of(job):
+    in_cycle = keeps_a_cycle(job)  # where the very rate of its top would end it
+    if job.learning_rate is None and learning_rate == learning_rate_of(job) and not in_cycle:
         raise SameRate(job.id, learning_rate)
     return replace(job, learning_rate=learning_rate)
 
@@ -90,6 +94,11 @@ def need_epoch_left(job: Job) -> None:
     in_epoch = job.active and progress.run_at is not None and progress.epoch is not None
     if progress.epochs_done + in_epoch >= spec.epochs:
         raise NoEpochLeft(job.id, under_way=job.active)
+
+
+def keeps_a_cycle(job: Job) -> bool:
+    """Whether the learning rate of a training is that of its cycle, none of its user's."""
+    return isinstance(job.spec, TrainSpec) and job.spec.quick and not job.learning_rates
 
 
 def learning_rate_of(job: Job) -> float:
@@ -113,7 +122,9 @@ def accepting(job: Job) -> Job:
 
 
 def is_complete(job: Job) -> bool:
-    """Whether a training has done all that is wished of it by now."""
+    """Whether a training has done all that is wished of it by now, or got where it was to get."""
+    if "target_epoch" in job.outcome.result:
+        return True
     planned = job.spec.planned_epochs
     return planned is None or job.progress.epochs_done >= planned
 

@@ -7,7 +7,7 @@ from telegram import Update
 from bot.commands.chosen_job import job_by_number, latest_job
 from bot.commands.context import Context, origin, submitted, words
 from bot.commands.own_data import ABOUT_DATA, start_training
-from bot.commands.words import checked, parameter_names, split_parameters
+from bot.commands.words import changed_training, parameter_names, split_parameters
 from bot.errors import (
     CannotChange,
     CheckpointGone,
@@ -23,7 +23,7 @@ from training.protocol.spec import MOST_EPOCHS, Parent, TrainSpec
 
 AGAIN_USAGE, FORK_USAGE = "/again 7 lr=0.5", "/fork 7@8 lr=0.05"
 # Other networks, optimizers or classes have nothing to go on from.
-FIXED = ("optimizer", *sorted(ABOUT_DATA))
+FIXED = ("optimizer", "preset", *sorted(ABOUT_DATA - {"shifts"}))
 _PLACE = re.compile(r"#?(\d{1,9})(?:@(\d{1,5}))?", re.ASCII)
 
 
@@ -58,7 +58,7 @@ async def fork(update: Update, context: Context) -> None:
     spec = _changed(job, changes, Parent(job=job.id, epoch=epoch))
     if spec.epochs <= epoch:
         raise EpochPassed(job.id, spec.epochs, epoch + 1, MOST_EPOCHS)
-    if "learning_rate" not in changes:
+    if "learning_rate" not in changes and not spec.quick:  # a cycle has its own
         spec = spec.model_copy(update={"learning_rate": _rate_after(context, job, epoch)})
     await submitted(update, context, services.jobs.submit(spec, origin(update)))
 
@@ -90,5 +90,4 @@ def _rate_after(context: Context, job: Job, epoch: int) -> float | None:
 def _changed(job: Job, changes: dict[str, str], parent: Parent) -> TrainSpec:
     if not isinstance(job.spec, TrainSpec):
         raise CannotChange(job.id)
-    given = job.spec.model_dump(exclude_unset=True) | changes
-    return checked(TrainSpec, given).model_copy(update={"parent": parent})
+    return changed_training(job.spec, changes).model_copy(update={"parent": parent})

@@ -21,8 +21,8 @@ from training.protocol.spec import MNIST, Spec, TrainSpec
 
 MODEL_FILE, MODEL = ".py", "model.keras"
 # Which parameters mean something for which data; the other kinds of data know them not.
-ABOUT_FOLDERS = {"image_size", "colour", "validation"}
-ABOUT_FILES = {".npz": {"validation"}, ".csv": {"validation", "label"}}
+ABOUT_FOLDERS = {"image_size", "colour", "validation", "shifts"}
+ABOUT_FILES = {".npz": {"validation", "shifts"}, ".csv": {"validation", "label"}}
 ABOUT_DATA = {"data"}.union(ABOUT_FOLDERS, *ABOUT_FILES.values())
 
 
@@ -33,7 +33,7 @@ def must_fit(given: Mapping[str, object], spec: TrainSpec) -> None:
         NotForThisData: for the first of them.
     """
     if not spec.own_data:
-        _refuse(given, set(), MNIST)
+        _refuse(given, {"shifts"}, MNIST)
 
 
 async def start_training(

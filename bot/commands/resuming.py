@@ -7,7 +7,12 @@ from bot.commands.buttons import Action, Actions, pressed_by
 from bot.commands.chosen_job import job_by_number, latest_job, only_job_that_broke_off
 from bot.commands.context import Context, origin, submitted, words
 from bot.commands.own_data import ABOUT_DATA, start_training
-from bot.commands.words import checked, parameter_names, run_spec, split_parameters
+from bot.commands.words import (
+    changed_training,
+    parameter_names,
+    run_spec,
+    split_parameters,
+)
 from bot.errors import CannotChange, ExtraWords
 from bot.job import Job
 from bot.messages import end_keys
@@ -113,4 +118,4 @@ def _changed(job: Job, changes: dict[str, str]) -> Spec:
         return run_spec(job.spec.file, given)
     if not isinstance(job.spec, TrainSpec):
         raise CannotChange(job.id)
-    return checked(TrainSpec, job.spec.model_dump(exclude_unset=True) | changes)
+    return changed_training(job.spec, changes)

@@ -11,7 +11,7 @@ from bot.commands.context import Context, in_background, origin, reply, submitte
 from bot.commands.own_data import names_model_file, start_training
 from bot.commands.own_programs import names_program, program_found
 from bot.commands.words import (
-    checked,
+    checked_training,
     only_parameters,
     own_parameters,
     run_spec,
@@ -129,6 +129,7 @@ async def start(update: Update, context: Context, press: Press) -> str:
     if form.base is not None:
         base = job_by_number(context.services.store, str(form.base)).spec
         spec = on_base(form, base) if isinstance(base, TrainSpec) else spec
+        checked_training(spec.model_dump())
     job = context.services.jobs.submit(spec, pressed_by(update, press))
     await show_instead(update, context, forms.started(form))
     await submitted(update, context, job)
@@ -160,7 +161,7 @@ def _asked(given: list[str], usage: str) -> tuple[dict[str, str], TrainSpec]:
     if any(names_model_file(word) for word in given):
         given, own = own_parameters(TrainSpec, given)
     parameters = only_parameters(TrainSpec, given, usage)
-    return parameters, checked(TrainSpec, parameters).model_copy(update={"own_parameters": own})
+    return parameters, checked_training(parameters).model_copy(update={"own_parameters": own})
 
 
 def _form_of(press: Press) -> TrainForm | None:

@@ -2,15 +2,22 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.errors import ExtraWords, RepeatedParameter, UnknownParameter, WrongValue
+from bot.errors import (
+    ExtraWords,
+    PresetHasNetwork,
+    RepeatedParameter,
+    UnknownParameter,
+    WrongValue,
+)
 from bot.messages import parameters as messages
 from bot.typed import Word, spellings, without_unseen
-from training.protocol.spec import RunSpec
+from training.protocol.preset import DECIDED, Preset
+from training.protocol.spec import RunSpec, TrainSpec
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -26,7 +33,7 @@ _UNITS = {
     24 * 60: r"d|days?|天|日",
 }
 _INTERVAL = re.compile(rf"(?:[0-9]{{1,5}}(?:{'|'.join(_UNITS.values())}))+", re.IGNORECASE)
-NOT_FOR_USERS = frozenset({"v", "kind", "parent", "own_parameters"})
+NOT_FOR_USERS = frozenset({"v", "kind", "parent", "own_parameters", "cycle"})
 # Short for long names.
 ALIASES = {"lr": "learning_rate", "batch": "batch_size"}
 
@@ -132,6 +139,32 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
         first = error.errors()[0]
         name = str(first["loc"][0])
         raise WrongValue(name, _given(first), messages.allowed(model.model_fields[name])) from error
+
+
+def checked_training(values: Mapping[str, Any]) -> TrainSpec:
+    """The spec of a training from its values.
+
+    Raises:
+        WrongValue: for the first value that the spec does not take.
+        PresetHasNetwork: two networks are named.
+    """
+    spec = checked(TrainSpec, dict(values))
+    if spec.preset is not Preset.MNIST_CNN and spec.model is not None:
+        raise PresetHasNetwork(spec.preset.value)
+    return spec
+
+
+def changed_training(spec: TrainSpec, changes: Mapping[str, str]) -> TrainSpec:
+    """A training with some values changed; raises as ``checked_training`` does.
+
+    What a preset decides goes with it. A cycle is made anew for another number of epochs.
+    """
+    given = spec.model_dump(exclude_unset=True)
+    dropped = set(DECIDED) if changes.get("preset", spec.preset) != spec.preset else set()
+    if dropped or "epochs" in changes:
+        dropped.add("cycle")
+    kept = {name: value for name, value in given.items() if name not in dropped}
+    return checked_training({**kept, **changes})
 
 
 def whole_number(name: str, word: str) -> int:

@@ -15,6 +15,13 @@ class NotForThisData(UserError):
 
 
 @dataclass
+class PresetHasNetwork(UserError):
+    """A model of one's own was named beside a preset that has its own network."""
+
+    preset: str
+
+
+@dataclass
 class PackedData(UserError):
     """An archive was named as data; its path is what /unzip takes."""
 

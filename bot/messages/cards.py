@@ -11,6 +11,7 @@ from bot.messages import epochs, figures, own_data, titles, trend
 from bot.messages.clock import clock
 from bot.messages.markup import bold, escaped, fixed, shortened
 from bot.messages.translation import marked, say, say_many
+from training.protocol.spec import TrainSpec
 
 LATEST_EPOCHS = 10
 DEVICE_LIMIT = 60
@@ -170,6 +171,9 @@ def _live_lines(job: Job, now: datetime, zone: tzinfo) -> list[str]:
         lines.append(say("Done at about {time}", time=done_at))
     if job.last_epoch is not None:
         lines.append(_stops_after(job.last_epoch))
+    if isinstance(job.spec, TrainSpec) and job.spec.target is not None:
+        target = figures.percent(job.spec.target)
+        lines.append(say("Ends at {target} on the test set", target=target))
     return lines if progress.quiet is None else [*lines, say(QUIET[progress.quiet])]
 
 

@@ -1,6 +1,6 @@
 """Trainings side by side: /compare and /best."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
@@ -10,6 +10,7 @@ from bot.messages.best import best_epoch
 from bot.messages.joining import list_of
 from bot.messages.markup import bold, command, fixed, shortened
 from bot.messages.translation import marked, say
+from training.protocol.preset import Preset
 
 # A phone 360 pixels wide shows 31 fixed-width characters in a line; a Chinese one takes two.
 NAME_CELLS, CELLS = 7, 8
@@ -104,8 +105,14 @@ def _place(place: int, training: Training) -> str:
         job=job,
         accuracy=figures.percent(training.accuracy or 0),
         epochs=parameters.get("epochs", NONE),
-        optimizer=parameters.get("optimizer", ""),
+        optimizer=_recipe(parameters),
     )
+
+
+def _recipe(parameters: Mapping[str, str]) -> str:
+    """What a training is told from others by, in a word: its preset, or the example's optimizer."""
+    preset = parameters.get("preset", Preset.MNIST_CNN)
+    return parameters.get("optimizer", "") if preset == Preset.MNIST_CNN else preset
 
 
 def _differences(trainings: Sequence[Training]) -> list[tuple[str, list[str]]]:

@@ -157,7 +157,7 @@ def _result_lines(job: Job, records: Sequence[EpochRecord]) -> list[str]:
     """What a job that succeeded, or was stopped, has to show."""
     result = job.outcome.result
     if job.spec.trains:
-        return [*_train_lines(result), *_best_epoch(records)]
+        return [*_train_lines(result), *_best_epoch(records), *_target_lines(result)]
     match job.spec:
         case UnzipSpec() if "files" in result:
             return [_unpacked(result)]
@@ -195,6 +195,17 @@ def _train_lines(result: dict[str, Detail]) -> list[str]:
         for name in others[:MOST_OTHERS]
     ]
     return lines
+
+
+def _target_lines(result: dict[str, Detail]) -> list[str]:
+    """Whether the accuracy that was aimed at was reached, and when."""
+    if "target_accuracy" not in result:
+        return []
+    target = figures.percent(_number(result, "target_accuracy"))
+    if "target_epoch" not in result:
+        return [say("Target {target}: not reached", target=target)]
+    epoch = _count(result, "target_epoch")
+    return [say("Target {target}: reached in epoch {epoch}", target=target, epoch=epoch)]
 
 
 def _best_epoch(records: Sequence[EpochRecord]) -> list[str]:

@@ -9,6 +9,7 @@ from bot.form import Step, TrainForm, pictures, usual_rate
 from bot.messages.markup import bold, code, shortened
 from bot.messages.replies import as_a_word
 from bot.messages.translation import marked, say
+from training.protocol.preset import Preset
 from training.protocol.spec import TrainSpec
 
 CHANGE, NOTE, START, CANCEL = "form", "form_note", "form_start", "form_cancel"
@@ -53,7 +54,12 @@ def steppers(form: TrainForm) -> list[list[Button]]:
         for down, label, up in rows
     ]
     optimizer = say("optimizer: {name}", name=spec.optimizer.value)
-    return [*keyboard, [_step(optimizer, form, Step.OPTIMIZER)]]
+    preset = say("preset: {name}", name=spec.preset.value)
+    return [
+        [_step(preset, form, Step.PRESET)],
+        *keyboard,
+        [_step(optimizer, form, Step.OPTIMIZER)],
+    ]
 
 
 def ends(form: TrainForm) -> list[Button]:
@@ -69,7 +75,7 @@ def as_command(form: TrainForm) -> str:
     """The command that starts the same."""
     spec = form.spec
     command = "/train" if form.base is None else f"/retry {form.base}"
-    words = [f"{command} epochs={spec.epochs}", f"batch_size={spec.batch_size}"]
+    words = [command, *_preset(form), f"epochs={spec.epochs}", f"batch_size={spec.batch_size}"]
     if not usual_rate(spec) or form.base is not None:
         words.append(f"learning_rate={spec.effective_learning_rate:g}")
     words.append(f"optimizer={spec.optimizer.value}")
@@ -78,6 +84,12 @@ def as_command(form: TrainForm) -> str:
     if spec.samples is not None:
         words.append(f"samples={spec.samples}")
     return " ".join(words)
+
+
+def _preset(form: TrainForm) -> list[str]:
+    """The recipe, where the command alone would not take that one."""
+    preset = form.spec.preset
+    return [] if preset is Preset.MNIST_CNN and form.base is None else [f"preset={preset.value}"]
 
 
 def started(form: TrainForm) -> str:
@@ -112,5 +124,5 @@ def _arguments(form: TrainForm) -> dict[str, JsonValue]:
 
 def _heading(spec: TrainSpec) -> str:
     if not spec.own_data:
-        return say("Train the MNIST convnet")
+        return say("Train on MNIST, quick") if spec.quick else say("Train the MNIST convnet")
     return say("Train on {data}", data=shortened(PurePath(spec.data).name, DATA_LIMIT))

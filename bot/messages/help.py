@@ -26,10 +26,13 @@ HELP: dict[str, Help] = {
     "help": Help(marked("List the commands, or explain one"), ("/help", "/help train")),
     "train": Help(
         marked("Train the Keras MNIST convnet"),
-        ("/train", "/train epochs=12 seed=7", '/train data="My Drive/flowers.npz"'),
+        ("/train", "/train preset=quick target=99.3", '/train data="My Drive/flowers.npz"'),
         marked(
             "Alone it opens a form to tap. The card shows every epoch; at the end come test loss"
-            " and test accuracy. The same seed gives the same numbers again."
+            " and test accuracy. The same seed gives the same numbers again. preset=quick"
+            " takes a leaner network and one cycle of the learning rate, and gets as far in a small"
+            " part of the time; it has epochs, batch_size and learning_rate of its own where you"
+            " name none. target=99.25 ends with the first epoch that gets there."
         ),
     ),
     "run": Help(
@@ -95,8 +98,8 @@ HELP: dict[str, Help] = {
         marked("Another learning rate for a training"),
         ("/lr", "/lr 7", "/lr 0.1", "/lr 7 0.1", "/lr 7 x0.5"),
         marked(
-            "It counts from the next epoch on and holds until it is changed again: a training has"
-            " no schedule of its own. A message confirms when its process has taken it. Without a"
+            "It counts from the next epoch on and holds until it is changed again: the cycle of"
+            " preset=quick ends there. A message confirms when its process has taken it. Without a"
             " rate it offers buttons; a whole number alone is a job's. One that was stopped goes on"
             " with it by /resume, and a resumed training still comes to the very numbers it would"
             " have had."

@@ -10,6 +10,14 @@ from bot.messages.joining import list_of
 from bot.messages.translation import marked, say
 
 MEANINGS = {
+    "preset": marked(
+        "the recipe: the Keras example as it is, or quick, which gets further in 3 epochs; it"
+        " decides what is not given of epochs, batch_size, optimizer and learning_rate"
+    ),
+    "target": marked("end with the first epoch whose test accuracy is that high"),
+    "shifts": marked(
+        "move pictures by a pixel or so each time they are learned; unset: quick does, with mnist"
+    ),
     "epochs": marked("passes over the training data"),
     "batch_size": marked("samples a step"),
     "learning_rate": marked("step size; unset: the optimizer's usual one"),
@@ -26,6 +34,12 @@ MEANINGS = {
 }
 
 
+TAKES = {
+    "model": marked("a .py file of yours with build(params), or the number of an earlier job"),
+    "accuracy": marked("an accuracy such as 99.25, 99.25% or 0.9925"),
+}
+
+
 def meaning(name: str) -> str:
     """What a parameter of a spec is for."""
     return say(MEANINGS[name])
@@ -34,6 +48,10 @@ def meaning(name: str) -> str:
 def allowed(field: FieldInfo) -> str:
     """What a parameter of a spec takes."""
     annotation = field.annotation
+    if isinstance(field.json_schema_extra, dict) and (
+        takes := field.json_schema_extra.get("takes")
+    ):
+        return say(TAKES[str(takes)])
     kinds = [k for k in getattr(annotation, "__args__", (annotation,)) if k is not type(None)]
     kind = kinds[0]
     if isinstance(kind, type) and hasattr(kind, "__members__"):
@@ -51,8 +69,6 @@ def _text(field: FieldInfo) -> str:
     """What a parameter that is text takes: a form, the name of data, or any name."""
     if any(getattr(limit, "pattern", None) for limit in field.metadata):
         return say("pixels such as 64 or 48x64, height by width")
-    if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("takes"):
-        return say("a .py file of yours with build(params), or the number of an earlier job")
     if field.is_required() or field.default is None:
         return say("a name")
     return say("mnist, or a folder of pictures, an .npz or a .csv of yours")

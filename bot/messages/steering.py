@@ -7,7 +7,7 @@ from bot.job import Job, JobState
 from bot.messages import titles
 from bot.messages.markup import bold, command
 from bot.messages.translation import say
-from bot.wishes import learning_rate_of
+from bot.wishes import keeps_a_cycle, learning_rate_of
 from training.protocol.events import LearningRateSet
 
 SET = "lr_set"
@@ -99,6 +99,13 @@ def rate_lines(job: Job) -> list[str]:
 
 
 def _begins_with(job: Job) -> str:
+    if keeps_a_cycle(job):
+        return say(
+            "{title} begins its next epoch with learning rate {rate:g} and keeps it: the cycle of"
+            " its preset ends there. A message confirms it.",
+            title=_title(job),
+            rate=_rate(job),
+        )
     return say(
         "{title} begins its next epoch with learning rate {rate:g}; a message confirms it."
         " {back} takes that back.",

@@ -3,6 +3,7 @@
 from pathlib import PurePath
 
 from bot.job import Job
+from bot.messages import figures
 from bot.messages.markup import shortened
 from bot.messages.translation import say
 from training.protocol.spec import (
@@ -24,11 +25,8 @@ JOB_PARTS = 3  # <job>/artifacts/model.keras
 def work(spec: Spec) -> str:
     """What a job does, in two or three words; plain text."""
     match spec:
-        case TrainSpec(own_data=True):
-            data = PurePath(spec.data).name
-            return shortened(say("train on {data}", data=data), WORK_LIMIT)
         case TrainSpec():
-            return say("MNIST convnet")
+            return _training(spec)
         case CheckSpec():
             return shortened(say("check of {work}", work=work(spec.training)), WORK_LIMIT)
         case UnzipSpec():
@@ -40,6 +38,18 @@ def work(spec: Spec) -> str:
         case RunSpec():
             file = PurePath(spec.file).name
             return shortened(say("run {file}", file=file), WORK_LIMIT)
+
+
+def _training(spec: TrainSpec) -> str:
+    if not spec.own_data:
+        return say("MNIST quick") if spec.quick else say("MNIST convnet")
+    data = PurePath(spec.data).name
+    words = (
+        say("train on {data}, quick", data=data)
+        if spec.quick
+        else say("train on {data}", data=data)
+    )
+    return shortened(words, WORK_LIMIT)
 
 
 def title(job: Job) -> str:
@@ -66,6 +76,12 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
         case TrainSpec():
             shown = spec.model_dump(exclude={"v", "kind"}, mode="json", exclude_none=True)
             shown["learning_rate"] = spec.effective_learning_rate
+            if spec.shifts is not None or spec.shifted:
+                shown["shifts"] = "yes" if spec.shifted else "no"
+            if spec.target is not None:
+                shown["target"] = figures.percent(spec.target)
+            if not spec.quick or spec.cycle == spec.epochs:
+                shown.pop("cycle", None)
             shown["data"] = PurePath(spec.data).name
             if spec.keep is Keep.LATEST:
                 del shown["keep"]

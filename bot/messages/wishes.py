@@ -4,10 +4,43 @@ from bot.job import Job, JobState
 from bot.messages import titles
 from bot.messages.markup import bold, command
 from bot.messages.translation import say
+from bot.wishes import keeps_a_cycle
+from training.protocol.spec import TrainSpec
 
 
 def epochs_set(job: Job) -> str:
     """The answer to /epochs."""
+    return "\n".join([_epochs_set(job), *_cycle(job)])
+
+
+def _cycle(job: Job) -> list[str]:
+    """What comes of the cycle that a training's learning rate has."""
+    spec = job.spec
+    if not keeps_a_cycle(job) or not isinstance(spec, TrainSpec) or spec.cycle is None:
+        return []
+    retry = command(f"/retry {job.id} epochs={spec.epochs}")
+    if spec.epochs > spec.cycle:
+        return [
+            say(
+                "Its learning rate has a cycle made for {cycle:,} epochs, which stays: those added"
+                " begin with a tenth of it each. {retry} makes one for all of them.",
+                cycle=spec.cycle,
+                retry=retry,
+            )
+        ]
+    if spec.epochs < spec.cycle:
+        return [
+            say(
+                "Its learning rate has a cycle made for {cycle:,} epochs, and is still high when"
+                " fewer end. {retry} makes one for these.",
+                cycle=spec.cycle,
+                retry=retry,
+            )
+        ]
+    return []
+
+
+def _epochs_set(job: Job) -> str:
     title, epochs = bold(titles.title(job)), _epochs(job)
     if job.state is JobState.ENDED:
         return say(

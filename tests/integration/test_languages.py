@@ -14,7 +14,7 @@ from tests.stub_task import FAIL, UNTIL_STOPPED, UNTIL_TOLD, VANISH
 # What Keras, Colab and Coltrain call things in every language, and what users must type.
 NAMES = re.compile(
     r"/\w+|https?://\S+|\b(?:Coltrain|Colab|Drive|Google|Keras|MNIST|TensorFlow|Python|Telegram|GPU"
-    r"|CPU|RAM|UTC|SIGKILL|loss|accuracy|val_\w+|acc%|vloss|vacc%|time|adadelta|learning_rate"
+    r"|CPU|RAM|UTC|SIGKILL|loss|accuracy|val_\w+|acc%|vloss|vacc%|time|adadelta|mnist_cnn|learning_rate"
     r"|English|You|COLTRAIN_\w+|\w+=\S*|\w+\.\w+)\b"
 )
 FIXED = ("code", "pre")

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.button import lasting, lasting_press
-from bot.form import OPTIMIZERS, Step, TrainForm, unpacked, usual_rate
+from bot.form import OPTIMIZERS, PRESETS, Step, TrainForm, on_base, unpacked, usual_rate
 from bot.messages import forms
 from training.protocol.spec import TrainSpec
 
 SPECS = st.builds(
     TrainSpec,
+    preset=st.sampled_from(PRESETS),
     epochs=st.integers(1, 10_000),
     batch_size=st.integers(1, 8_192),
     learning_rate=st.none() | st.floats(1e-300, 100, exclude_min=True),
@@ -48,7 +49,7 @@ def test_plus_and_minus_undo_each_other(up: Step, down: Step) -> None:
     assert forms.as_command(again) == forms.as_command(form)
 
 
-@pytest.mark.parametrize("step", [s for s in Step if s is not Step.OPTIMIZER])
+@pytest.mark.parametrize("step", [s for s in Step if s not in (Step.OPTIMIZER, Step.PRESET)])
 def test_ladders_end(step: Step) -> None:
     """At its end a tap changes nothing, and it ends within what a thumb would do."""
     form = TrainForm(TrainSpec(), 1)
@@ -65,6 +66,26 @@ def test_all_pictures_are_what_the_command_does_alone() -> None:
     assert form.spec.samples is None
     assert "samples" not in forms.as_command(form)
     assert unpacked(form.packed()) == form
+
+
+def test_presets_go_round_and_bring_what_they_decide() -> None:
+    """Data and samples stay; the rest becomes the preset's, and the command says the same."""
+    form = TrainForm(TrainSpec(samples=5000, epochs=50, learning_rate=0.5), 1)
+    quick = form.after(Step.PRESET)
+    asked = {"preset": "quick", "samples": 5000}
+    assert quick.spec == TrainSpec.model_validate(asked)
+    assert forms.as_command(quick).startswith("/train preset=quick epochs=3 batch_size=250")
+    assert unpacked(quick.packed()) == quick
+    assert quick.after(Step.PRESET).spec == TrainSpec(samples=5000)
+
+
+def test_a_cycle_is_kept_for_the_same_epochs_alone() -> None:
+    """A job that got more epochs on its way is done again as it was, or with a cycle for them."""
+    base = TrainSpec.model_validate({"preset": "quick", "epochs": 5, "cycle": 3})
+    form = TrainForm(base, 1, 7)
+    assert on_base(form, base).cycle == 3
+    assert on_base(form.after(Step.EPOCHS_UP), base).cycle is None
+    assert on_base(form.after(Step.PRESET), base).cycle is None
 
 
 def test_a_form_of_an_earlier_version_still_starts() -> None:

@@ -78,6 +78,9 @@ def test_every_parameter_says_what_it_takes() -> None:
     """With its limits, and with what it is where it is not given."""
     takes = {name: taken for spec in PARAMETERS.values() for name, taken, _ in parameters(spec)}
     assert takes == {
+        "preset": "one of mnist_cnn, quick; unless given mnist_cnn",
+        "target": "an accuracy such as 99.25, 99.25% or 0.9925",
+        "shifts": "yes or no",
         "epochs": "a whole number from 1 to 10,000; unless given 12",
         "batch_size": "a whole number from 1 to 8,192; unless given 128",
         "learning_rate": "a number above 0, to 100",

@@ -26,6 +26,7 @@ from training.protocol.spec import Keep, TrainSpec
 from training.run import Run
 from training.tasks.train import built, memory_watched, note_how_made, opened
 from training.timing import Patience, Watch, watch_passes
+from training.trainer import shifts_of
 
 # Watched longer where the pace wanders.
 LEARNING, ASKING = Patience(4.0, 20.0), Patience(1.0, 5.0)
@@ -63,7 +64,8 @@ def _tried(
     model: keras.Model, data: Dataset, spec: TrainSpec, run: Run, start_s: float
 ) -> dict[str, Detail]:
     sparse = has_sparse_labels(model)
-    train = Batches(data.train, spec.batch_size, sparse=sparse)
+    shifts = shifts_of(spec, data.train)
+    train = Batches(data.train, spec.batch_size, sparse=sparse, shifts=shifts)
     test = Batches(data.test, spec.batch_size, sparse=sparse)
     order = epoch_order(spec.seed, 0, len(data.train))
 

@@ -15,6 +15,16 @@ COMMAND_LIMIT = 300
 
 
 @sentence.register
+def _(error: errors.PresetHasNetwork) -> str:
+    return say(
+        "The preset {preset} has a network of its own. Leave out {model_word}, or {preset_word}.",
+        preset=code(shortened(error.preset, SHOWN)),
+        model_word=code("model="),
+        preset_word=code("preset="),
+    )
+
+
+@sentence.register
 def _(error: errors.NotForThisData) -> str:
     if error.data == MNIST:
         return say(
