@@ -5,6 +5,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.benchmarks.growth import Growth
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -62,11 +64,13 @@ class Section:
     Attributes:
         title: what they are about.
         how: how they were measured, and with how much.
+        pictures: how costs grow.
     """
 
     title: str
     how: str
     rows: tuple[Row, ...]
+    pictures: tuple[Growth, ...] = ()
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

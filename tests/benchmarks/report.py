@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.table import Table
 
 from tests.benchmarks.figures import Figure, Row, Section
+from tests.benchmarks.growth import Growth
 
 COLUMNS = ("what", "ours", "the alternative", "ratio", "spread")
 SIGNIFICANT = 3
@@ -49,7 +50,13 @@ class Report:
         ]
         for section in self.sections:
             lines += ["", f"**{section.title}.** {section.how}"]
+            for picture in section.pictures:
+                lines += ["", f"![{section.title}](images/{picture.name}.png)"]
         return "\n".join(lines) + "\n"
+
+    def pictures(self) -> list[Growth]:
+        """What the page shows beside its table."""
+        return [picture for section in self.sections for picture in section.pictures]
 
     def _lines(self) -> list[tuple[str, ...]]:
         return [_cells(row) for section in self.sections for row in section.rows]

@@ -18,6 +18,7 @@ class Size:
         files: in the archive of small ones.
         large_bytes: what the archive of large ones unpacks to.
         unpackings: pairs of them.
+        lives: stores of growing age: ended trainings, and epochs of each.
     """
 
     samples: int
@@ -30,6 +31,7 @@ class Size:
     files: int
     large_bytes: int
     unpackings: int
+    lives: tuple[tuple[int, int], ...]
 
 
 DEFAULT = Size(
@@ -43,6 +45,7 @@ DEFAULT = Size(
     files=60_000,
     large_bytes=1_200_000_000,
     unpackings=3,
+    lives=((10, 10), (100, 10), (1_000, 10), (1_000, 100), (10_000, 100)),
 )
 FULL = Size(
     samples=60_000,
@@ -55,6 +58,7 @@ FULL = Size(
     files=60_000,
     large_bytes=1_200_000_000,
     unpackings=3,
+    lives=((10, 10), (100, 10), (1_000, 10), (1_000, 100), (10_000, 100)),
 )
 QUICK = Size(
     samples=128,
@@ -67,4 +71,5 @@ QUICK = Size(
     files=200,
     large_bytes=12_000_000,
     unpackings=1,
+    lives=((10, 1), (20, 2)),
 )
