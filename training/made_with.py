@@ -25,6 +25,7 @@ def note_made_with(
     data: str | None = None,
     fingerprint: str | None = None,
     code: Sequence[Path] = (),
+    source: Path | None = None,
 ) -> MadeWith:
     """Write down what a job's first run is made with, and keep the user's code with it.
 
@@ -32,12 +33,13 @@ def note_made_with(
 
     Args:
         code: the user's own files that are about to run.
+        source: the folder that they came from, where they are copies.
     """
     known = read_made_with(run.folder)
     if known is not None:
         return known
     kept = _keep_code(run.folder, code)
-    beside = code[0].parent if code else Path(__file__).parent
+    beside = source or (code[0].parent if code else Path(__file__).parent)
     made_with = MadeWith(
         at=datetime.now(UTC),
         python=platform.python_version(),
@@ -107,7 +109,8 @@ def _keep_code(folder: JobFolder, files: Sequence[Path]) -> list[str]:
     if files:
         folder.code.mkdir(exist_ok=True)
     for file in files:
-        shutil.copyfile(file, folder.code / file.name)
+        if file.parent != folder.code:
+            shutil.copyfile(file, folder.code / file.name)
     return [file.name for file in files]
 
 

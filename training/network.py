@@ -13,6 +13,7 @@ from training.backend import OutOfMemory
 from training.convnet import build_network, compile_convnet
 from training.data import Dataset
 from training.datasets.npz import read_npz
+from training.kept_code import MODEL, kept_model
 from training.protocol.failure import FailureCode, TaskError
 from training.protocol.spec import TrainSpec
 from training.run import Run, Stopped
@@ -25,15 +26,17 @@ def user_model(spec: TrainSpec, run: Run) -> UserModel | None:
     """The user's own model file, where the spec names one.
 
     The file is copied into the job's folder before the first run, and each run takes that copy:
-    a job goes on with the code that it began with.
+    a job goes on with the code that it began with. One that repeats a job takes that one's copy.
     """
     if spec.model is None or not spec.model.endswith(".py"):
         return None
-    source, copy = Path(spec.model), run.folder.code / "model.py"
+    source, copy = Path(spec.model), run.folder.code / MODEL
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         try:
-            shutil.copyfile(source, aside := copy.with_name(".new-model.py"))
+            shutil.copyfile(
+                kept_model(run, spec) or source, aside := copy.with_name(".new-model.py")
+            )
         except OSError as error:
             raise TaskError(FailureCode.DATA_MISSING, file=spec.model) from error
         aside.replace(copy)

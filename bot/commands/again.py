@@ -5,9 +5,16 @@ import re
 from telegram import Update
 
 from bot.commands.chosen_job import job_by_number, latest_job
-from bot.commands.context import Context, origin, submitted, words
-from bot.commands.own_data import ABOUT_DATA, start_training
-from bot.commands.words import changed_training, parameter_names, split_parameters
+from bot.commands.context import Context, in_background, origin, submitted, words
+from bot.commands.own_data import (
+    ABOUT_DATA,
+    has_model_file,
+    must_take,
+    start_training,
+    training_as_changed,
+    with_model_found,
+)
+from bot.commands.words import changed_training, parameter_names, run_spec, split_parameters
 from bot.errors import (
     CannotChange,
     CheckpointGone,
@@ -19,24 +26,53 @@ from bot.errors import (
 )
 from bot.job import Job
 from training.protocol.checkpoints import after_epochs
-from training.protocol.spec import MOST_EPOCHS, Parent, TrainSpec
+from training.protocol.spec import MOST_EPOCHS, Parent, RunSpec, TrainSpec
 
 AGAIN_USAGE, FORK_USAGE = "/again 7 lr=0.5", "/fork 7@8 lr=0.05"
 # Other networks, optimizers or classes have nothing to go on from.
+MODEL_COPY = "model.py"
 FIXED = ("optimizer", "preset", *sorted(ABOUT_DATA - {"shifts"}))
 _PLACE = re.compile(r"#?(\d{1,9})(?:@(\d{1,5}))?", re.ASCII)
 
 
 async def again(update: Update, context: Context) -> None:
-    """Do a training again with the data it had: /again [job] [name=value …]."""
+    """Do a job again with the code and the data it had: /again [job] [name=value …]."""
     services = context.services
-    plain, changes = split_parameters(words(update), parameter_names(TrainSpec))
+    plain, given = split_parameters(words(update))
     if len(plain) > 1:
         raise ExtraWords(tuple(plain[1:]), AGAIN_USAGE)
     job = job_by_number(services.store, plain[0]) if plain else latest_job(services.store)
-    spec = _changed(job, changes, Parent(job=job.id))
-    if ABOUT_DATA & changes.keys():
+    parent = {"parent": Parent(job=job.id)}
+    if isinstance(job.spec, RunSpec):
+        program = run_spec(job.spec.file, dict(job.spec.parameters) | given)
+        program = program.model_copy(update=parent)
+        await submitted(update, context, services.jobs.submit(program, origin(update)))
+        return
+    if not isinstance(job.spec, TrainSpec):
+        raise CannotChange(job.id)
+    changes, spec = training_as_changed(job.spec, words(update))
+    await _begin_again(update, context, job, changes, spec.model_copy(update=parent))
+
+
+async def _begin_again(
+    update: Update, context: Context, job: Job, changes: dict[str, str], spec: TrainSpec
+) -> None:
+    """Submit a training; what it takes that was not known before is looked at first."""
+    services = context.services
+    if (ABOUT_DATA | {"model"}) & changes.keys():
         await start_training(update, context, changes, spec)
+        return
+
+    async def look_and_submit() -> None:
+        kept = services.jobs.folder(job.id).code / MODEL_COPY
+        if kept.is_file():
+            await must_take(services, kept, spec)
+        else:
+            await with_model_found(services, spec)
+        await submitted(update, context, services.jobs.submit(spec, origin(update)))
+
+    if has_model_file(spec) and spec.own_parameters != getattr(job.spec, "own_parameters", {}):
+        in_background(update, context, look_and_submit())
         return
     await submitted(update, context, services.jobs.submit(spec, origin(update)))
 

@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.commands.chosen_job import job_by_number
 from bot.commands.context import Context, Services, in_background, origin, submitted
+from bot.commands.words import changed_training, own_parameters, parameter_names, split_parameters
 from bot.data_folders import ARCHIVE_ENDINGS
 from bot.errors import (
     ModelRefused,
@@ -92,10 +93,47 @@ async def with_model_found(services: Services, spec: TrainSpec) -> TrainSpec:
     path = await services.data_lookup.find(named)
     if path.suffix != MODEL_FILE:
         raise NotAModel(path.name)
-    match await services.model_check.ask(path, spec.own_parameters):
+    found = spec.model_copy(update={"model": str(path)})
+    await must_take(services, path, found)
+    return found
+
+
+def has_model_file(spec: TrainSpec) -> bool:
+    """Whether it trains a model of the user's own, which may have parameters of its own."""
+    return spec.model is not None and spec.model.endswith(MODEL_FILE)
+
+
+def training_as_changed(spec: TrainSpec, given: list[str]) -> tuple[dict[str, str], TrainSpec]:
+    """What a command changes of a training, and the training with that.
+
+    Parameters of its model's own are among them, where it has a model of the user's own.
+
+    Raises:
+        UserError: one of the words is wrong.
+    """
+    own: dict[str, str] = {}
+    other_model = any(word.startswith("model=") for word in given)
+    if any(names_model_file(word) for word in given) or (has_model_file(spec) and not other_model):
+        given, own = own_parameters(TrainSpec, given)
+    _, changes = split_parameters(given, parameter_names(TrainSpec))
+    before = {} if other_model else spec.own_parameters
+    changed = changed_training(spec, changes)
+    return changes | own, changed.model_copy(update={"own_parameters": before | own})
+
+
+async def must_take(services: Services, file: Path, spec: TrainSpec) -> None:
+    """See that a model file takes a spec's parameters of its own.
+
+    Args:
+        file: the model file, or a copy of it.
+
+    Raises:
+        ModelRefused, ModelSilent: it does not.
+    """
+    match await services.model_check.ask(file, spec.own_parameters):
         case Refused(code=code, details=details):
-            raise ModelRefused(code, details)
-    return spec.model_copy(update={"model": str(path)})
+            named = {"file": spec.model} if "file" in details and spec.model else {}
+            raise ModelRefused(code, details | named)
 
 
 async def with_data_found(

@@ -1,23 +1,27 @@
 """Going on and doing again: /resume, /retry."""
 
+from typing import TypeVar
+
 from telegram import Update
 
 from bot.button import Press, Unreadable
 from bot.commands.buttons import Action, Actions, pressed_by
 from bot.commands.chosen_job import job_by_number, latest_job, only_job_that_broke_off
 from bot.commands.context import Context, origin, submitted, words
-from bot.commands.own_data import ABOUT_DATA, start_training
-from bot.commands.words import (
-    changed_training,
-    parameter_names,
-    run_spec,
-    split_parameters,
+from bot.commands.own_data import (
+    ABOUT_DATA,
+    has_model_file,
+    start_training,
+    training_as_changed,
 )
+from bot.commands.words import run_spec, split_parameters
 from bot.errors import CannotChange, ExtraWords
-from bot.job import Job
+from bot.job import Ending, Job
 from bot.messages import end_keys
 from bot.roles import Role
-from training.protocol.spec import InstallSpec, RunSpec, Spec, TrainSpec
+from training.protocol.spec import InstallSpec, Parent, RunSpec, Spec, TrainSpec
+
+Code = TypeVar("Code", bound=Spec)
 
 
 async def resume(update: Update, context: Context) -> None:
@@ -38,12 +42,17 @@ async def retry(update: Update, context: Context) -> None:
     if len(numbers) > 1:
         raise ExtraWords(tuple(numbers[1:]), "/retry 7 epochs=20")
     job = job_by_number(services.store, numbers[0]) if numbers else latest_job(services.store)
-    if isinstance(job.spec, TrainSpec):
-        _, changes = split_parameters(words(update), parameter_names(TrainSpec))
-    spec = _changed(job, changes)
-    if isinstance(spec, TrainSpec) and (ABOUT_DATA | {"model"}) & changes.keys():
-        await start_training(update, context, changes, spec)
+    if isinstance(job.spec, TrainSpec) and changes:
+        changes, training = training_as_changed(job.spec, words(update))
+        training = _with_code_as_it_is(training)
+        if training.own_parameters != job.spec.own_parameters:
+            changes = {"model": training.model or "", **changes}
+        if (ABOUT_DATA | {"model"}) & changes.keys():
+            await start_training(update, context, changes, training)
+            return
+        await submitted(update, context, services.jobs.submit(training, origin(update)))
         return
+    spec = _changed(job, changes)
     await submitted(update, context, services.jobs.submit(spec, origin(update)))
 
 
@@ -57,9 +66,11 @@ async def go_on(update: Update, context: Context, press: Press) -> str:
 
 
 async def again(update: Update, context: Context, press: Press) -> str:
-    """[Again]: the same as a new job."""
+    """[Again], with the code that it had; [Try again], with the code as it is by now."""
     job = job_by_number(context.services.store, str(press.number("job")))
-    return await _submit(update, context, press, job.spec)
+    failed = job.ending in (Ending.FAILED, Ending.LOST)
+    spec = _with_code_as_it_is(job.spec) if failed else _with_code_it_had(job)
+    return await _submit(update, context, press, spec)
 
 
 async def half(update: Update, context: Context, press: Press) -> str:
@@ -112,10 +123,29 @@ async def _submit(update: Update, context: Context, press: Press, spec: Spec) ->
 
 def _changed(job: Job, changes: dict[str, str]) -> Spec:
     if not changes:
-        return job.spec
+        return _with_code_as_it_is(job.spec)
     if isinstance(job.spec, RunSpec):
         given = dict(job.spec.parameters) | changes
         return run_spec(job.spec.file, given)
-    if not isinstance(job.spec, TrainSpec):
-        raise CannotChange(job.id)
-    return changed_training(job.spec, changes)
+    raise CannotChange(job.id)
+
+
+def _with_code_as_it_is(spec: Code) -> Code:
+    """Not what an earlier job kept; but a fork begins where it did."""
+    match spec:
+        case RunSpec():
+            return spec.model_copy(update={"parent": None})
+        case TrainSpec(parent=Parent(epoch=None)) if has_model_file(spec):
+            return spec.model_copy(update={"parent": None})
+    return spec
+
+
+def _with_code_it_had(job: Job) -> Spec:
+    """What that job kept, where the code is of the user's own."""
+    parent = {"parent": Parent(job=job.id)}
+    match job.spec:
+        case RunSpec() as spec:
+            return spec.model_copy(update=parent)
+        case TrainSpec(born_at=None) as training if has_model_file(training):
+            return training.model_copy(update=parent)
+    return job.spec

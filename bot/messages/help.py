@@ -32,7 +32,9 @@ HELP: dict[str, Help] = {
             " and test accuracy. The same seed gives the same numbers again. preset=quick"
             " takes a leaner network and one cycle of the learning rate, and gets as far in a small"
             " part of the time; it has epochs, batch_size and learning_rate of its own where you"
-            " name none. target=99.25 ends with the first epoch that gets there."
+            " name none. target=99.25 ends with the first epoch that gets there. A model of your"
+            " own (model=mine.py) takes what its file declares as well, such as width=32; a wrong"
+            " name is answered with those that there are."
         ),
     ),
     "run": Help(
@@ -134,16 +136,18 @@ HELP: dict[str, Help] = {
         marked("Do a job again as a new one"),
         ("/retry", "/retry 7", "/retry 7 epochs=20 seed=1"),
         marked(
-            "A training with changed parameters where you name some. Without a number, the latest."
+            "With changed parameters where you name some. Code of your own is read anew; /again"
+            " takes it as it was. Without a number, the latest."
         ),
     ),
     "again": Help(
-        marked("Do a training again, and hear what is not as it was"),
+        marked("Do a job again with the code it had, and hear what is not as it was"),
         ("/again", "/again 7", "/again 7 lr=0.5"),
         marked(
-            "As a new job, with changed parameters where you name some. Where the data or the"
-            " versions of Keras and TensorFlow are not those that it was made with, a message says"
-            " so. Without a number, the latest."
+            "A training, script or notebook as a new job, with changed parameters where you name"
+            " some, those of your own code too. Where your file has changed since, or is gone, what"
+            " the job kept of it runs (/retry takes it as it is now). A message says so, and where"
+            " the data or the versions are others. Without a number, the latest."
         ),
     ),
     "fork": Help(

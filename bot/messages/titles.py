@@ -98,4 +98,6 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
             shown = {"packages": " ".join(spec.packages), "force": "yes" if spec.force else "no"}
         case RunSpec():
             shown = {"file": spec.file, **dict(spec.parameters)}
+            if spec.parent is not None:
+                shown["parent"] = origin(spec.parent)
     return [(name, shortened(str(value), VALUE_LIMIT)) for name, value in shown.items()]

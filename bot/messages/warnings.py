@@ -72,6 +72,18 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
         job=text_of(d, "job"),
         changes=shown(d, "changes"),
     ),
+    WarningCode.CODE_AS_KEPT: lambda job, d: say(
+        "{files} is not what it was for job {job}, or gone: what that job kept is run again."
+        " {retry} runs it as it is now.",
+        files=shown(d, "files"),
+        job=text_of(d, "job"),
+        retry=command(f"/retry {job.id}"),
+    ),
+    WarningCode.CODE_NOT_KEPT: lambda job, d: say(
+        "Job {job} has kept no code: {files} is run as it is now.",
+        files=shown(d, "files"),
+        job=text_of(d, "job"),
+    ),
     WarningCode.NAMES_DECODED: lambda job, d: say(
         "The names of {files} files were written in {encoding} and have been converted.",
         files=text_of(d, "files"),

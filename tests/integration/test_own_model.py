@@ -10,7 +10,7 @@ from bot.model_check import ModelCheck
 from bot.settings import Settings
 from emulator.client import ChatClient
 from tests.bots import RunningBot
-from training.protocol.spec import CheckSpec, TrainSpec
+from training.protocol.spec import CheckSpec, Parent, TrainSpec
 
 MODEL = """
 from pydantic import BaseModel, Field
@@ -55,6 +55,33 @@ async def test_a_model_gets_its_own_parameters(
     assert Path(spec.model or "") == bot.folder(1).artifacts / "model.keras"
     await chat.say("/job 2")
     await chat.sees("model #1")
+
+
+@pytest.mark.keras
+async def test_its_parameters_change_by_again_and_retry(
+    bot: RunningBot, chat: ChatClient, drive: Path
+) -> None:
+    """Over those it had, and checked; /again asks what the job kept, /retry the file as it is."""
+    await chat.say("/train model=mine.py units=9 epochs=1")
+    await chat.sees("Job 1", "finished")
+    kept = bot.folder(1).code
+    kept.mkdir()
+    (kept / "model.py").write_text(MODEL)
+    (drive / "mine.py").write_text(MODEL.replace("units", "width"))
+    await chat.say("/again 1 units=900")
+    await chat.sees("mine.py does not take this units")
+    await chat.say("/again 1 units=10 lr=0.5")
+    spec = (await bot.until_job(2, lambda job: job.ending is not None)).spec
+    assert isinstance(spec, TrainSpec)
+    assert (spec.own_parameters, spec.learning_rate) == ({"units": "10"}, 0.5)
+    assert spec.parent == Parent(job=1)
+    await chat.say("/retry 1 units=10")
+    await chat.sees("mine.py has no parameter units", "width")
+    (drive / "mine.py").write_text(MODEL)
+    await chat.say("/retry 2 units=11")
+    spec = (await bot.until_job(3, lambda job: job.ending is not None)).spec
+    assert isinstance(spec, TrainSpec)
+    assert (spec.own_parameters, spec.parent) == ({"units": "11"}, None)
 
 
 @pytest.mark.keras

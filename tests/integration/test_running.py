@@ -8,7 +8,7 @@ from bot.job import Ending
 from bot.runners.local_process import JOB_COMMAND
 from emulator.client import ChatClient, buttons_of
 from tests.bots import RunningBot
-from training.protocol.spec import RunSpec
+from training.protocol.spec import Parent, RunSpec
 
 
 @pytest.fixture
@@ -108,3 +108,33 @@ async def test_what_cannot_be_run_is_refused(
     await chat.sees(answer)
     with bot.store.transaction() as tx:
         assert tx.jobs.latest(1) == []
+
+
+async def test_again_is_what_the_job_ran_and_retry_what_there_is_now(
+    bot: RunningBot, chat: ChatClient, drive: Path
+) -> None:
+    """By command, with changes, and by the button of a job that went well."""
+    await real_jobs(bot)
+    (drive / "go.py").write_text("import sys\nprint('first', sys.argv[1:])\n")
+    await chat.say("/run go.py lr=1 size=2")
+    await bot.until_job(1, lambda job: job.ending is Ending.SUCCEEDED)
+    (drive / "go.py").write_text("print('second')\n")
+    await chat.say("/again 1 lr=0.5")
+    job = await bot.until_job(2, lambda job: job.ending is Ending.SUCCEEDED)
+    program = RunSpec(
+        file=str(drive / "go.py"), parameters=(("lr", "0.5"), ("size", "2")), parent=Parent(job=1)
+    )
+    assert job.spec == program
+    await chat.sees("go.py is not what it was for job 1", "/retry 2")
+    await chat.say("/logs 2")
+    await chat.sees("first ['--lr', '0.5', '--size', '2']")
+    await chat.say("/job 2")
+    await chat.sees("parent 1")
+    await chat.press("🔁 Again")
+    job = await bot.until_job(3, lambda job: job.ending is Ending.SUCCEEDED)
+    assert job.spec == program.model_copy(update={"parent": Parent(job=2)})
+    await chat.say("/retry 3")
+    job = await bot.until_job(4, lambda job: job.ending is Ending.SUCCEEDED)
+    assert job.spec == program.model_copy(update={"parent": None})
+    await chat.say("/logs 4")
+    await chat.sees("second")

@@ -85,6 +85,8 @@ class WarningCode(StrEnum):
     COLUMNS_LEFT_OUT = "columns_left_out"  # columns: list[str]
     DATA_NOT_AS_BEFORE = "data_not_as_before"  # job: int, data: str
     VERSIONS_NOT_AS_BEFORE = "versions_not_as_before"  # job: int, changes: list[str]
+    CODE_AS_KEPT = "code_as_kept"  # job: int, files: list[str] (other than they were, or gone)
+    CODE_NOT_KEPT = "code_not_kept"  # job: int, files: list[str]
     NAMES_DECODED = "names_decoded"  # encoding: str, files: int
 
 

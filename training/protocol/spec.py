@@ -320,6 +320,7 @@ class RunSpec(SpecBase):
     Attributes:
         file: its absolute path.
         parameters: names and values, handed on as they are.
+        parent: set by the bot: the job whose code it is.
     """
 
     lane: ClassVar[Lane] = Lane.COMPUTE
@@ -328,6 +329,7 @@ class RunSpec(SpecBase):
 
     file: str = Field(min_length=1)
     parameters: tuple[tuple[ParameterName, ParameterValue], ...] = Field((), max_length=50)
+    parent: Parent | None = None
 
     @property
     def learns_from(self) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from training.kept_code import text_of, with_modules
 from training.protocol.failure import Detail
 from training.protocol.spec import PROGRAMS
 from training.run import Run
@@ -19,7 +20,6 @@ NEAR_S: Final = 30.0
 LEAST_S: Final = 8.0
 LEAST_LAPS: Final = 3  # the beginning, and two with steps between them
 SURE, STEPS_ALONE = 0.06, 0.12
-MOST_READ_BYTES: Final = 1_000_000
 KERAS = re.compile(rb"\b(?:keras|tensorflow|tf_keras)\b")
 
 
@@ -145,12 +145,4 @@ def may_train(program: Path) -> bool:
     """Whether a program names Keras, or a module beside it that it names does."""
     if program.suffix.lower() not in PROGRAMS or program.suffix.lower() == ".sh":
         return False
-    text = _text(program)
-    beside = {path for path in program.parent.glob("*.py") if path != program}
-    named = (path for path in beside if re.search(rb"\b%s\b" % re.escape(path.stem.encode()), text))
-    return any(KERAS.search(one) for one in (text, *map(_text, named)))
-
-
-def _text(file: Path) -> bytes:
-    with file.open("rb") as content:
-        return content.read(MOST_READ_BYTES)
+    return any(KERAS.search(text_of(file)) for file in with_modules(program))

@@ -1,10 +1,11 @@
 """Where a program runs: links to what lies beside it, and room for what it writes."""
 
+import contextlib
 import functools
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from training.protocol.folder import JobFolder
@@ -18,8 +19,11 @@ LEFT_ALONE = {"__pycache__", ".ipynb_checkpoints"}
 NAME_LIMIT = 100
 
 
-def lay_out(folder: JobFolder, program: Path) -> Path:
+def lay_out(folder: JobFolder, program: Path, kept: Sequence[Path] = ()) -> Path:
     """Make the workplace of a program.
+
+    Args:
+        kept: files that take the place of those of their names; the program may be gone then.
 
     What an earlier run wrote stays. New files land on this disk and not beside the
     program, which may lie on Drive.
@@ -31,13 +35,16 @@ def lay_out(folder: JobFolder, program: Path) -> Path:
         OSError: the program cannot be read, or the disk is full.
     """
     folder.workplace.mkdir(exist_ok=True)
-    with os.scandir(program.parent) as entries:
-        for _, entry in zip(range(MOST_LINKS), entries, strict=False):
+    with (
+        contextlib.suppress(*(FileNotFoundError,) * bool(kept)),
+        os.scandir(program.parent) as all_,
+    ):
+        for _, entry in zip(range(MOST_LINKS), all_, strict=False):
             if entry.name not in LEFT_ALONE:
                 _link(folder.workplace / entry.name, Path(entry.path))
-    linked = folder.workplace / program.name
-    _link(linked, program)
-    return linked
+    for file in kept or (program,):
+        _link(folder.workplace / file.name, file)
+    return folder.workplace / program.name
 
 
 def keep_results(run: Run) -> None:

@@ -28,7 +28,7 @@ def check_program(spec: RunSpec, run: Run) -> dict[str, Detail]:
         Stopped: the user wanted it to stop.
     """
     file = Path(spec.file)
-    program = made_ready(file, run)
+    program = made_ready(spec, run)
     try:
         if not _may_train(file):
             return {"unknown": NO_KERAS}

@@ -13,7 +13,8 @@ import training
 from training.history import write_history_csv, write_history_json
 from training.hooks import host
 from training.hooks.reporter import OURS
-from training.made_with import note_made_with
+from training.kept_code import kept_program, with_modules
+from training.made_with import compare_with, note_made_with
 from training.protocol.control import StopMode
 from training.protocol.events import Resumed
 from training.protocol.failure import Detail, FailureCode, TaskError
@@ -38,7 +39,7 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
     file = Path(spec.file)
     if run.number > 1:
         run.report(Resumed(epoch=0))  # a script begins anew
-    program = made_ready(file, run)
+    program = made_ready(spec, run)
     session = Session(run)
     try:
         code = session.carry_out(
@@ -56,22 +57,27 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
     return _result(reader)
 
 
-def made_ready(file: Path, run: Run) -> Path:
+def made_ready(spec: RunSpec, run: Run) -> Path:
     """The program in its workplace, with what it is noted and kept.
 
     Raises:
         TaskError: it is not there, cannot be read, or needs what is not installed.
     """
+    file = Path(spec.file)
     if file.suffix.lower() == NOTEBOOK:
         _need(NEEDED_BY_NOTEBOOKS)
     try:
-        program = lay_out(run.folder, file)
-        note_made_with(run, code=(file,))
+        kept = kept_program(run, spec.parent, file)
+        program = lay_out(run.folder, file, kept)
+        code = kept or with_modules(file)
+        made_with = note_made_with(run, code=code, source=file.parent)
     except FileNotFoundError as error:
         raise TaskError(FailureCode.SCRIPT_MISSING, file=file.name) from error
     except OSError as error:
         details = {"file": file.name, "error": error.strerror or type(error).__name__}
         raise TaskError(FailureCode.SCRIPT_UNREADABLE, **details) from error
+    if spec.parent is not None:
+        compare_with(run, spec.parent.job, made_with)
     return program
 
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.backend import OutOfMemory, begin_repeatable, describe_versions
@@ -13,6 +14,7 @@ from training.datasets.finding import digest_of
 from training.datasets.opening import open_dataset
 from training.device import list_driver_gpus, measure_device, report_device
 from training.history import write_history_csv, write_history_json
+from training.kept_code import MODEL
 from training.made_with import compare_with, note_made_with
 from training.model_state import make_variables
 from training.network import make_network, theirs, user_callbacks, user_data, user_model
@@ -100,7 +102,12 @@ def note_how_made(spec: TrainSpec, run: Run, data: Dataset) -> None:
     name, fingerprint = (
         (about.name, about.fingerprint) if about else (MNIST, digest_of(FILE, run.check_stop))
     )
-    made_with = note_made_with(run, seed=spec.seed, data=name, fingerprint=fingerprint)
+    own = run.folder.code / MODEL
+    code = (own,) if own.exists() else ()
+    made_with = note_made_with(
+        run, seed=spec.seed, data=name, fingerprint=fingerprint, code=code,
+        source=Path(spec.model).parent if code and spec.model else None,
+    )  # fmt: skip
     if spec.parent is not None:
         compare_with(run, spec.parent.job, made_with)
 
