@@ -11,9 +11,10 @@ BIN := $(VENV)/bin
 QUIETLY := --quiet --disable-pip-version-check
 # Most tests wait for a process or a message most of the time.
 AT_ONCE := -n 3
+AGAIN := --last-failed --last-failed-no-failures none
 INSTALL := $(BIN)/python -m pip install $(QUIETLY) -c constraints.txt
 
-.PHONY: setup train demo check test test-other faults bench screenshots bundle clean
+.PHONY: setup train demo check test test-again test-other test-other-again faults bench screenshots bundle clean
 
 train: $(VENV)/ready ## Train the MNIST convnet through a chat in the terminal
 	$(BIN)/python -m bot say "/train epochs=$(EPOCHS) $(ARGS)"
@@ -32,11 +33,17 @@ check: $(VENV)/ready-dev ## Lint, types, contracts between the rooms
 test: $(VENV)/ready-dev ## The whole test suite
 	$(BIN)/python -m pytest $(AT_ONCE)
 
+test-again: ## Of the tests only those that failed last, one after the other
+	$(BIN)/python -m pytest $(AGAIN)
+
 test-other: ## The tests that need no Keras, on another Python: make test-other OTHER=python3.13
 	$(OTHER) -m venv --clear $(VENV)-other
 	grep -vE '^(tensorflow|keras)==' constraints.txt > $(VENV)-other/requirements.txt
 	$(VENV)-other/bin/python -m pip install $(QUIETLY) --no-deps -r $(VENV)-other/requirements.txt -e .
 	$(VENV)-other/bin/python -m pytest $(AT_ONCE) -m 'not keras and not browser' --ignore-glob='tests/training/test_*.py' --ignore-glob='*_trained.py'
+
+test-other-again: ## Of these only those that failed last, one after the other
+	$(VENV)-other/bin/python -m pytest $(AGAIN)
 
 faults: $(VENV)/ready-dev ## Kill, cut off and damage, and count what was lost: make faults ARGS=--quick
 	$(BIN)/python -m tests.faults $(ARGS)

@@ -37,7 +37,7 @@ class Growth:
         for (title, values), axis in zip(self.curves.items(), axes.flat, strict=False):
             axis.plot(self.numbers, values, "o-", color="#0072B2")
             axis.set(title=title, xscale="log", xlabel=self.counted)
-            axis.set_ylim(bottom=0)
+            axis.set_ylim(0, 1.1 * max(values))
             axis.grid(visible=True, color="#D9DEE3")
         for axis in axes.flat[len(self.curves) :]:
             axis.remove()
