@@ -54,10 +54,10 @@ class JobStarter:
         for lane in Lane:
             with self._store.transaction() as tx:
                 busy = any(job.spec.lane is lane for job in tx.jobs.active())
-                waiting = tx.jobs.queued(lane)
-            if waiting and not busy:
-                self._start(waiting[0])
-                moved.append(waiting[0].id)
+                waiting = None if busy else tx.jobs.next_queued(lane)
+            if waiting is not None:
+                self._start(waiting)
+                moved.append(waiting.id)
         return moved
 
     def _start(self, job: Job) -> None:

@@ -65,6 +65,8 @@ class JobWatcher:
             Whether any job is active still.
         """
         with self._store.transaction() as tx:
+            if not tx.jobs.any_open():
+                return False  # what most looks of an idle bot come to
             active = tx.jobs.active()
         for job in active:
             self._follow(job)

@@ -95,6 +95,20 @@ class Jobs:
         """Jobs that a process works on, or should."""
         return self._select(schema.jobs.c.state.in_([state.value for state in ACTIVE]))
 
+    def any_open(self) -> bool:
+        """Whether any job waits or runs."""
+        query = select(schema.jobs.c.id).where(schema.jobs.c.state != JobState.ENDED.value).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def next_queued(self, lane: Lane) -> Job | None:
+        """The job of a lane that has waited longest."""
+        table = schema.jobs
+        query = select(table).where(
+            table.c.state == JobState.QUEUED.value, table.c.lane == lane.value
+        )
+        row = self._connection.execute(query.order_by(table.c.id).limit(1)).first()
+        return None if row is None else _to_job(row)
+
     def queued(self, lane: Lane | None = None) -> list[Job]:
         """Waiting jobs, first come first."""
         conditions = [schema.jobs.c.state == JobState.QUEUED.value]
