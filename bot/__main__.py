@@ -1,6 +1,7 @@
 """Command line: ``python -m bot run | demo | say | doctor``."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from bot.launcher import Launcher, print_line
 from bot.logs import start_logging
 from bot.messages import doctor as doctor_words
 from bot.settings import Settings, SettingsError, load_settings
+from bot.stalls import watched_loop
 from bot.stand_in import TOKEN, EmulatorFailed, emulator, settings_for
 from bot.stand_in import say as say_commands
 from bot.store import StoreError
@@ -119,6 +121,9 @@ async def _serve(settings: Settings, launched: bool) -> None:
     stop = asyncio.Event()
     _on_signals(stop.set)
     coltrain = Coltrain(settings)
+    # What was imported stays for good. To look through it for what nobody needs any more would
+    # hold up a reply for 60 ms now and then, and for twice that beside a training.
+    gc.freeze()
     launcher = Launcher(coltrain.store, utc_now, lambda: coltrain.access.owner_id)
     say = launcher.say if launched else print_line
 
@@ -161,7 +166,8 @@ def _on_signals(act: Callable[[], None]) -> None:
 def _guarded(work: Coroutine[Any, Any, int | None]) -> int | None:
     """Run to the end; what the user can mend is said in a sentence, without a traceback."""
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=watched_loop) as runner:
+            return runner.run(work)
     except TokenRefused:
         _leave(
             "Telegram does not know this token. Get it from @BotFather and set"

@@ -32,7 +32,7 @@ from bot.lifeline import Lifeline
 from bot.line import Line
 from bot.lookout import Lookout, Senses
 from bot.loops import Loop, Running, patiently, resting_after, side_by_side, until
-from bot.machine import free_ram_bytes, up_since
+from bot.machine import free_ram_bytes, look_at_cpu, up_since
 from bot.model_check import ModelCheck
 from bot.pace import Pace
 from bot.pictures import Pictures
@@ -196,7 +196,7 @@ class Coltrain:
             "sender": self._while_newest(self._once_connected(self._sender.run)),
             "cards": self._while_newest(self._once_connected(self._cards.run)),
             "release": self._while_newest(self._patiently(self._give_back)),
-            "warm start": self._patiently(self._stay_ready),
+            "readiness": self._patiently(self._stay_ready),
             "lookout": self._while_newest(self._patiently(self._lookout.run)),
             "digest": self._while_newest(self._patiently(self._digest.run)),
             "stop": until(stop),
@@ -239,11 +239,12 @@ class Coltrain:
             await asyncio.sleep(LOOK_INTERVAL_S)
 
     async def _stay_ready(self) -> None:
-        """Keep a process ready for the next training, while none computes."""
+        """Keep ready what somebody may ask for: a process for a training, the machine's load."""
         while True:
             with self.store.transaction() as tx:
                 computing = any(job.spec.lane is Lane.COMPUTE for job in tx.jobs.active())
             self._runner.tend(busy=computing or self.outrun)
+            look_at_cpu()
             await asyncio.sleep(TEND_INTERVAL_S)
 
     async def _keep(self, vault: Vault) -> None:

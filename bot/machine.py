@@ -8,6 +8,7 @@ import platform
 import shutil
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,7 +53,7 @@ class Machine:
 
 
 def read_machine(folder: Path, nvml: ModuleType | None = None, cgroup: Path = CGROUP) -> Machine:
-    """Take all readings; safe from any thread, some milliseconds (the first one 0.1 s).
+    """Take all readings; safe from any thread, some milliseconds (0.1 s more where nobody looked).
 
     Raises:
         OSError: the folder is not there, so neither is its disk.
@@ -123,7 +124,7 @@ def _read_gpu(nvml: ModuleType, index: int) -> Gpu | None:
 
 
 class _CpuMeter:
-    """Share of processor time in use since the last reading, or over a moment just now.
+    """Share of processor time in use since an earlier look, or over a moment just now.
 
     psutil keeps its own last reading a thread, so from a pool of threads it would
     answer 0.0 or the average of hours.
@@ -134,24 +135,31 @@ class _CpuMeter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._last: tuple[float, float, float] | None = None
-        self._percent = 0.0
+        self._looks: deque[tuple[float, float, float]] = deque(maxlen=2)
+
+    def look(self) -> None:
+        """Remember how things stand, for a share to be told from here on."""
+        with self._lock:
+            self._looks.append(self._sample())
 
     def percent(self) -> float:
         with self._lock:
-            now = time.monotonic()
-            if self._last is None or now - self._last[0] > self.oldest_s:
-                self._last = self._sample()
+            now = self._sample()
+            since = self._earlier(now[0])
+            if since is None:  # nobody has looked lately
+                since = now
                 time.sleep(self.moment_s)
-            elif now - self._last[0] < self.moment_s:
-                return self._percent
-            _, busy_before, total_before = self._last
-            self._last = self._sample()
-            _, busy, total = self._last
-            if total > total_before:
-                share = (busy - busy_before) / (total - total_before)
-                self._percent = round(min(100.0, max(0.0, 100 * share)), 1)
-            return self._percent
+                now = self._sample()
+            if not self._looks or now[0] - self._looks[-1][0] >= self.moment_s:
+                self._looks.append(now)
+        (_, busy_before, total_before), (_, busy, total) = since, now
+        share = (busy - busy_before) / (total - total_before) if total > total_before else 0.0
+        return round(min(100.0, max(0.0, 100 * share)), 1)
+
+    def _earlier(self, now: float) -> tuple[float, float, float] | None:
+        """The latest look that is neither too fresh to tell anything nor too old."""
+        fit = (x for x in reversed(self._looks) if self.moment_s <= now - x[0] <= self.oldest_s)
+        return next(fit, None)
 
     @staticmethod
     def _sample() -> tuple[float, float, float]:
@@ -164,6 +172,11 @@ class _CpuMeter:
 
 
 _cpu = _CpuMeter()
+
+
+def look_at_cpu() -> None:
+    """Call this now and then: a reading then tells the load since, and need not wait for it."""
+    _cpu.look()
 
 
 def ram_bytes() -> int:

@@ -30,8 +30,7 @@ def measure(size: Size) -> Section:
             f" {said} to an idle bot with a job that has ended, in blocks of {size.commands}, a"
             " fresh bot each. From the update's arrival at the stand-in for Telegram to the bot's"
             " message there, both on this machine; no rate limits. The next command comes 20 to"
-            " 120 ms after a reply. The spread is that between blocks. The first /status of a bot,"
-            " and one that comes a minute after the last, also watches the processor for 100 ms."
+            " 120 ms after a reply. The spread is that between blocks."
         ),
         rows=tuple(rows),
     )
