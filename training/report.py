@@ -117,6 +117,8 @@ def _ending(events: Sequence[Event]) -> dict[str, object]:
     match last:
         case RunSucceeded(result=result, seconds=seconds):
             told = {"ended": "succeeded", "seconds in its last run": round(seconds, 1), **result}
+            if "target_accuracy" in result and "target_epoch" not in result:
+                told["target_epoch"] = "not reached"
         case RunFailed(code=code, details=details):
             told = {"ended": f"failed: {code.value}", **details}
         case RunStopped(mode=mode, result=result):

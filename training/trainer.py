@@ -12,7 +12,6 @@ import numpy as np
 from training.batches import Batches
 from training.callbacks import EpochWatch, EvaluationWatch, Interval
 from training.checkpoint import CheckpointStore, CheckpointUnusable, Snapshot, epoch_of
-from training.cycle import Cycle
 from training.data import Dataset, Pictures, epoch_order
 from training.datasets.rows import Rows
 from training.history import EpochRecord
@@ -26,10 +25,11 @@ from training.model_state import (
 )
 from training.own_callbacks import OwnCallbacks
 from training.progress_report import ProgressReport
-from training.protocol.control import RateChange, StopMode
+from training.protocol.control import StopMode
 from training.protocol.events import Metrics
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import Keep, TrainSpec
+from training.rates import Rates
 from training.run import Run
 from training.shifts import Shifts
 
@@ -89,10 +89,7 @@ class Trainer:
         self._step = 0
         self._moved = False  # whether this run was seen to do a step
         self._epoch_began = time.monotonic()
-        self._confirmed: RateChange | None = None  # the wish that was taken last
-        highest = spec.effective_learning_rate
-        self._cycle = Cycle(highest, spec.cycle_epochs) if spec.quick else None
-        self._steered = False  # whether this epoch has a rate of the user's in the cycle's place
+        self._rates = Rates(model, spec, run, self._report.learning_rate_set)
 
     def train(self) -> StopMode | None:
         """Work until all epochs are done, or until the user wants it to stop.
@@ -109,7 +106,7 @@ class Trainer:
         while not self._complete() and not self._own.wants_stop:
             if self._step == 0:
                 self._epoch_began = time.monotonic()
-                self._set_learning_rate()
+                self._rates.begin(self._epoch)
             self._learn()
             learned = self._snapshot(self._step)
             figures = _figures(self._model.get_metrics_result())
@@ -183,10 +180,10 @@ class Trainer:
                 continue
             self._checkpoints.go_on_from(checkpoint)
             if self._checkpoints.is_of_parent(checkpoint):
-                self._model.optimizer.learning_rate = self._spec.effective_learning_rate
+                self._rates.set_to(self._spec.effective_learning_rate)
             self.history = snapshot.history
             self._step = snapshot.step
-            self._steered = self._taken_before()
+            self._rates.go_on_in(self._epoch)
             self._epoch_began = time.monotonic() - snapshot.seconds
             self._report.resumed(snapshot.epoch, snapshot.step)
             return
@@ -225,9 +222,7 @@ class Trainer:
             self._report.progressed(self._epoch, step, metrics)
         if steps_done and self._checkpoint_due.is_over():
             self._save(self._snapshot(step))
-        if self._cycle is not None and not self._steered:
-            rate = self._cycle.rate(self._epoch, step / self._train.steps)
-            self._model.optimizer.learning_rate = rate
+        self._rates.before_step(self._epoch, step / self._train.steps)
         return not self._must_leave()
 
     def _must_leave(self) -> bool:
@@ -248,7 +243,7 @@ class Trainer:
         """
         bad = next((name for name, value in metrics.items() if not math.isfinite(value)), None)
         if bad is not None and not is_sound(read_state(self._model)):
-            details = {"epoch": self._epoch, "learning_rate": self._learning_rate()}
+            details = {"epoch": self._epoch, "learning_rate": self._rates.now}
             raise TaskError(FailureCode.NOT_FINITE, metric=bad, **details)
 
     def _end_epoch(self, learned: Snapshot, metrics: Metrics) -> None:
@@ -256,7 +251,7 @@ class Trainer:
         record = EpochRecord(
             epoch=self._epoch,
             seconds=time.monotonic() - self._epoch_began,
-            learning_rate=self._learning_rate(),
+            learning_rate=self._rates.now,
             metrics=metrics,
         )
         self._report.epoch_ended(record)
@@ -282,36 +277,6 @@ class Trainer:
         else:
             self._report.checkpoint_saved(snapshot.epoch, snapshot.step)
         self._checkpoint_due.restart()
-
-    def _set_learning_rate(self) -> None:
-        """Begin an epoch with the rate that is wished for it; a new wish is confirmed once.
-
-        The same rate as before is a new wish where the bot knows that the earlier was taken.
-        """
-        self._run.look()
-        control = self._run.control
-        rate = control.learning_rate_in(self._epoch)
-        self._steered = rate is not None
-        if rate is not None and np.float32(rate) != np.float32(self._learning_rate()):
-            self._model.optimizer.learning_rate = rate
-        wished, confirmed = control.learning_rate, self._confirmed
-        if wished is None:
-            self._confirmed = None
-        elif (
-            confirmed is None
-            or confirmed.learning_rate != wished
-            or confirmed in control.learning_rates
-        ):
-            self._report.learning_rate_set(self._epoch, wished)
-            self._confirmed = RateChange(epoch=self._epoch, learning_rate=wished)
-
-    def _taken_before(self) -> bool:
-        """Whether the epoch under way began with a rate of the user's."""
-        return any(one.epoch <= self._epoch for one in self._run.control.learning_rates)
-
-    def _learning_rate(self) -> float:
-        # The shortest number that is the same float32: 0.001, not 0.0010000000474974513.
-        return float(str(np.float32(self._model.optimizer.learning_rate)))
 
 
 def shifts_of(spec: TrainSpec, samples: Pictures | Rows) -> Shifts | None:

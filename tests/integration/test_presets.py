@@ -3,6 +3,7 @@
 from emulator.client import ChatClient
 from tests.bots import RunningBot
 from tests.stub_task import UNTIL_TOLD
+from training.protocol.checkpoints import checkpoint_name
 from training.protocol.preset import QUICK_RATE, Preset
 from training.protocol.spec import Optimizer, TrainSpec, read_spec
 
@@ -87,6 +88,20 @@ async def test_a_rate_of_the_users_ends_the_cycle(bot: RunningBot, chat: ChatCli
     await chat.sees(f"Learning rate {QUICK_RATE:g} from epoch 2 on")
     await chat.say(f"/lr 1 {QUICK_RATE}")
     await chat.sees("already; nothing is changed")
+
+
+async def test_a_fork_keeps_to_its_cycle(bot: RunningBot, chat: ChatClient) -> None:
+    """The rate of the epoch that it begins after is a place in the cycle, not its top."""
+    await chat.say("/train preset=quick")
+    await bot.until_job(1, lambda job: job.ending is not None)
+    folder = bot.folder(1).checkpoint / checkpoint_name(1, 2, 0)
+    folder.mkdir()
+    folder.joinpath("variables.npys").write_bytes(b"weights")
+    await chat.say("/fork 1@2 epochs=5 shifts=no")
+    job = await bot.until_job(2, lambda job: job.ending is not None)
+    assert isinstance(job.spec, TrainSpec)
+    assert (job.spec.learning_rate, job.spec.cycle_epochs) == (None, 5)
+    assert (job.spec.quick, job.spec.shifted) == (True, False)
 
 
 async def test_a_target_is_told_on_card_and_at_the_end(bot: RunningBot, chat: ChatClient) -> None:

@@ -63,6 +63,20 @@ def told(job: JobFolder, start_run: StartRun, *events: object) -> None:
         run.report(event)
 
 
+@pytest.mark.parametrize(
+    ("result", "shown"), [({"target_epoch": 2}, "2"), ({}, "not reached"), (None, None)]
+)
+def test_a_target_is_told_reached_or_not(
+    job: JobFolder, start_run: StartRun, result: dict[str, int] | None, shown: str | None
+) -> None:
+    """The epoch, or that none did; of a training without a target there is nothing to tell."""
+    write_spec(job, TrainSpec())
+    target = {} if result is None else {"target_accuracy": 0.9925, **result}
+    told(job, start_run, RunSucceeded(seconds=3, result=target))
+    found = re.search(r"target epoch</th><td>([^<]*)", report(job))
+    assert (found and found[1]) == shown
+
+
 def test_everything_about_a_training_is_on_the_page(job: JobFolder, start_run: StartRun) -> None:
     """Parameters, figures, curves, the end of the log, what was warned of."""
     write_spec(job, TrainSpec(epochs=2, seed=77))

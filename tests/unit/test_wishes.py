@@ -156,3 +156,20 @@ def test_a_job_without_wishes_tells_none(job: Job) -> None:
     epochs = job.spec.epochs if isinstance(job.spec, TrainSpec) else None
     job = replace(job, run=3)
     assert control_of(job) == Control(run=3, epochs=epochs)
+
+
+@pytest.mark.parametrize(("run", "cycle"), [(0, 20), (1, 3)])
+def test_a_cycle_that_has_begun_keeps_its_length(run: int, cycle: int) -> None:
+    """Of a job that waits for its first run it is made anew, for as many as are wished then."""
+    job = replace(queued(TrainSpec.model_validate({"preset": "quick"})), run=run)
+    spec = with_epochs(with_epochs(job, 9), 20).spec
+    assert isinstance(spec, TrainSpec)
+    assert (spec.epochs, spec.cycle_epochs) == (20, cycle)
+
+
+def test_a_training_that_got_where_it_was_to_get_is_complete() -> None:
+    """However many epochs were left to it."""
+    job = trained(2)
+    assert not is_complete(job)
+    reached = job.outcome.model_copy(update={"result": {"target_accuracy": 0.9, "target_epoch": 2}})
+    assert is_complete(replace(job, outcome=reached))

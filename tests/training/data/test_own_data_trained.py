@@ -16,6 +16,7 @@ from training.checkpoint import CheckpointStore
 from training.protocol.events import Event, Resumed
 from training.protocol.failure import FailureCode, TaskError
 from training.protocol.folder import JobFolder
+from training.protocol.preset import Preset
 from training.protocol.spec import TrainSpec, write_spec
 from training.run import Run
 from training.tasks.train import run_task
@@ -28,16 +29,18 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[3]
 MORTAL_JOB = ROOT / "tests" / "training" / "mortal_job.py"
-KINDS = ["npz", "pictures", "table"]
+KINDS = ["npz", "pictures", "table", "quick pictures", "quick table"]
 
 
 @pytest.fixture
 def spec_of(request: pytest.FixtureRequest) -> Callable[[str], TrainSpec]:
-    """Two epochs with the data of a kind."""
+    """Two epochs with the data of a kind; by the quick recipe with everything that it can do."""
 
     def spec(kind: str) -> TrainSpec:
-        data = request.getfixturevalue(kind)
-        return TrainSpec(epochs=2, batch_size=16, optimizer="adam", data=str(data))
+        data = request.getfixturevalue(kind.removeprefix("quick "))
+        spec = TrainSpec(epochs=2, batch_size=16, optimizer="adam", data=str(data))
+        quick = {"preset": Preset.QUICK, "shifts": True}
+        return spec if kind in ("npz", "pictures", "table") else spec.model_copy(update=quick)
 
     return spec
 
