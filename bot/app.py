@@ -230,8 +230,7 @@ class Coltrain:
     def settled(self) -> bool:
         """Whether no job is open, and the chats have been told everything."""
         with self.store.transaction() as tx:
-            open_jobs = (*tx.jobs.active(), *tx.jobs.queued())
-            return not (open_jobs or tx.outbox.owed() or tx.cards.unfinished())
+            return not (tx.jobs.any_open() or tx.outbox.owed() or tx.cards.unfinished())
 
     async def _watch(self) -> None:
         while True:

@@ -155,7 +155,7 @@ class Cards:
             if card is None or job is None or card.final:
                 return
             records = tx.jobs.epochs(job_id, messages.LATEST_EPOCHS)
-            before = [other for other in tx.jobs.queued(job.spec.lane) if other.id < job_id]
+            before = [other for other in tx.jobs.queued_ids(job.spec.lane) if other < job_id]
             copy, home = tx.copies.find(job_id), tx.copies.home()
             around = Surroundings(
                 ahead=len(before),

@@ -54,10 +54,10 @@ class JobStarter:
         for lane in Lane:
             with self._store.transaction() as tx:
                 busy = any(job.spec.lane is lane for job in tx.jobs.active())
-                waiting = None if busy else tx.jobs.next_queued(lane)
-            if waiting is not None:
-                self._start(waiting)
-                moved.append(waiting.id)
+                waiting = [] if busy else tx.jobs.queued(lane, most=1)
+            for job in waiting:
+                self._start(job)
+                moved.append(job.id)
         return moved
 
     def _start(self, job: Job) -> None:

@@ -75,7 +75,7 @@ class JobWatcher:
             still_active = tx.jobs.active()
             # One that ended may have let another go on.
             some_news = moved or len(still_active) < len(active)
-            waiting = [job.id for job in tx.jobs.queued()] if some_news else []
+            waiting = tx.jobs.queued_ids() if some_news else []
         for job_id in (*moved, *waiting):
             self._changed(job_id)
         return bool(still_active)

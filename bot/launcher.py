@@ -109,7 +109,7 @@ class Launcher:
             picture = messages.Picture(
                 name=self._name,
                 active=tx.jobs.active(),
-                waiting=len(tx.jobs.queued()),
+                waiting=len(tx.jobs.queued_ids()),
                 latest=tx.jobs.latest(1),
                 home=tx.copies.home(),
             )

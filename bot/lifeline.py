@@ -97,7 +97,7 @@ class Lifeline:
 
     def _running(self) -> set[int]:
         with self._store.transaction() as tx:
-            return {job.id for job in (*tx.jobs.active(), *tx.jobs.queued())}
+            return {*(job.id for job in tx.jobs.active()), *tx.jobs.queued_ids()}
 
     async def _signal(self, client: httpx.AsyncClient, what: str) -> None:
         try:

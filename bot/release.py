@@ -122,7 +122,7 @@ class Release:
     def step(self) -> bool:
         """One look: announce, call off, save; whether the machine may go now."""
         with self._store.transaction() as tx:
-            plan, busy = self._plan(tx), bool(tx.jobs.active() or tx.jobs.queued())
+            plan, busy = self._plan(tx), tx.jobs.any_open()
             self._pending = plan.at is not None or plan.leaving_since is not None
             if plan.leaving_since is not None:
                 may_go = self._leave(tx, plan, plan.leaving_since, busy=busy)

@@ -87,14 +87,15 @@ async def _status(context: Context, chat_id: int) -> str:
     machine = await asyncio.to_thread(read_machine, services.settings.work)
     now, deadline = services.now(), services.deadline
     with services.store.transaction() as tx:
-        running, queued = tx.jobs.active(), tx.jobs.queued()
+        running, waiting = tx.jobs.active(), len(tx.jobs.queued_ids())
+        queue = messages.Queue(tx.jobs.queued(most=messages.QUEUE_SHOWN), waiting)
         zone = tx.preferences.zone(chat_id)
         found = [deadline.outlook(tx, job) for job in running]
     told = [deadlines.life(deadline.lifetime, zone, now)]
     told += [deadlines.outlook(forecast, zone, now) for forecast in found if forecast is not None]
     life = [line for line in told if line is not None]
     uptime_s = (now - services.started_at).total_seconds()
-    return messages.status(running, queued, machine, uptime_s, now, life)
+    return messages.status(running, queue, machine, uptime_s, now, life)
 
 
 async def _resize(update: Update, context: Context, press: Press, *, more: bool) -> str:

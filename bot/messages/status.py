@@ -1,6 +1,7 @@
 """/status, /job and the keepalive ping."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.job import EpochRecord, Job
@@ -26,9 +27,17 @@ ARTIFACTS_SHOWN, NAME_LIMIT = 8, 60
 FOLDER_LIMIT = 300
 
 
+@dataclass(frozen=True)
+class Queue:
+    """The first of those that wait, and how many do."""
+
+    first: Sequence[Job]
+    waiting: int
+
+
 def status(
     running: Sequence[Job],
-    queued: Sequence[Job],
+    queue: Queue,
     machine: Machine,
     bot_uptime_s: float,
     now: datetime,
@@ -42,8 +51,8 @@ def status(
     parts = [_running(job, now) for job in running] or [
         say("Nothing runs. {train} starts a training.", train=command("/train"))
     ]
-    if queued:
-        parts.append("\n".join([bold(say("Queue")), *_queue(queued)]))
+    if queue.waiting:
+        parts.append("\n".join([bold(say("Queue")), *_queue(queue)]))
     lines = [*machine_lines(machine), _uptime(machine, bot_uptime_s), *life]
     parts.append("\n".join([bold(say("Machine")), *lines]))
     return "\n\n".join(parts)
@@ -121,9 +130,9 @@ def _asked_for(job: Job, zone: tzinfo) -> str:
     return say("Asked for {time}", time=time)
 
 
-def _queue(queued: Sequence[Job]) -> list[str]:
-    lines = [escaped(titles.title(job)) for job in queued[:QUEUE_SHOWN]]
-    hidden = len(queued) - len(lines)
+def _queue(queue: Queue) -> list[str]:
+    lines = [escaped(titles.title(job)) for job in queue.first]
+    hidden = queue.waiting - len(lines)
     return [*lines, say("… and {count} more", count=hidden)] if hidden else lines
 
 

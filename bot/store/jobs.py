@@ -100,21 +100,15 @@ class Jobs:
         query = select(schema.jobs.c.id).where(schema.jobs.c.state != JobState.ENDED.value).limit(1)
         return self._connection.execute(query).first() is not None
 
-    def next_queued(self, lane: Lane) -> Job | None:
-        """The job of a lane that has waited longest."""
-        table = schema.jobs
-        query = select(table).where(
-            table.c.state == JobState.QUEUED.value, table.c.lane == lane.value
-        )
-        row = self._connection.execute(query.order_by(table.c.id).limit(1)).first()
-        return None if row is None else _to_job(row)
+    def queued(self, lane: Lane | None = None, most: int | None = None) -> list[Job]:
+        """Waiting jobs, first come first: all, or the first so many."""
+        query = select(schema.jobs).where(*_waits(lane)).order_by(schema.jobs.c.id).limit(most)
+        return [_to_job(row) for row in self._connection.execute(query)]
 
-    def queued(self, lane: Lane | None = None) -> list[Job]:
-        """Waiting jobs, first come first."""
-        conditions = [schema.jobs.c.state == JobState.QUEUED.value]
-        if lane is not None:
-            conditions.append(schema.jobs.c.lane == lane.value)
-        return self._select(*conditions)
+    def queued_ids(self, lane: Lane | None = None) -> list[int]:
+        """The numbers of waiting jobs, first come first: cheap, however many wait."""
+        query = select(schema.jobs.c.id).where(*_waits(lane)).order_by(schema.jobs.c.id)
+        return list(self._connection.execute(query).scalars())
 
     def latest(self, count: int, before: int | None = None) -> list[Job]:
         """The newest jobs first."""
@@ -207,6 +201,11 @@ class Jobs:
     def _select(self, *conditions: Any) -> list[Job]:
         query = select(schema.jobs).where(*conditions).order_by(schema.jobs.c.id)
         return [_to_job(row) for row in self._connection.execute(query)]
+
+
+def _waits(lane: Lane | None) -> list[Any]:
+    waits = [schema.jobs.c.state == JobState.QUEUED.value]
+    return waits if lane is None else [*waits, schema.jobs.c.lane == lane.value]
 
 
 def _are(wanted: Wanted) -> list[Any]:

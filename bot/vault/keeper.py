@@ -202,7 +202,7 @@ class Vault:
         """Those that a process works on; and these with those that wait."""
         with self._store.transaction() as tx:
             active = {job.id for job in tx.jobs.active()}
-            return active, active | {job.id for job in tx.jobs.queued()}
+            return active, active | set(tx.jobs.queued_ids())
 
     def _remember(
         self, copied: Sequence[JobCopied], jobs: dict[int, Job], marks: dict[int, str]

@@ -162,7 +162,7 @@ def test_messages_about_a_job_are_taken(job: Job, records: list[EpochRecord]) ->
             lasting(card_keys.rows(job, asking=asking, more=more, curves=True))
     shown(card_keys.stops(job))
     shown(endings.ended(job, records))
-    shown(status.status([job, job], [job] * 30, MACHINE, 5.0, NOW))
+    shown(status.status([job, job], status.Queue([job] * 10, 30), MACHINE, 5.0, NOW))
     shown(status.ping([job, job], MACHINE, 5.0, NOW))
     for wanted in Wanted:
         page = listing.Page(wanted, [job] * 10, 10**6, 10**7, 10**8)
