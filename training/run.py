@@ -44,6 +44,9 @@ class Run:
         folder: the job's folder.
         number: which run of the job this is, from 1.
         log: where events go.
+
+    Attributes:
+        listeners: called with each event that is reported.
     """
 
     def __init__(self, folder: JobFolder, number: int, log: EventLogWriter) -> None:
@@ -51,6 +54,7 @@ class Run:
         self.number = number
         self.stopped_by_signal = False
         self.control = Control(run=number)
+        self.listeners: list[Callable[[Event], object]] = []
         self._log = log
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="control", daemon=True)
@@ -75,6 +79,8 @@ class Run:
     def report(self, event: Event) -> None:
         """Append an event to the log; on a full disk, when there is room again."""
         self._log.append(event)
+        for listener in self.listeners:
+            listener(event)
 
     @property
     def stop(self) -> StopMode | None:

@@ -14,7 +14,12 @@ from bot.commands.own_data import (
     training_as_changed,
     with_model_found,
 )
-from bot.commands.words import changed_training, parameter_names, run_spec, split_parameters
+from bot.commands.words import (
+    changed_program,
+    changed_training,
+    parameter_names,
+    split_parameters,
+)
 from bot.errors import (
     CannotChange,
     CheckpointGone,
@@ -44,8 +49,7 @@ async def again(update: Update, context: Context) -> None:
     job = job_by_number(services.store, plain[0]) if plain else latest_job(services.store)
     parent = {"parent": Parent(job=job.id)}
     if isinstance(job.spec, RunSpec):
-        program = run_spec(job.spec.file, dict(job.spec.parameters) | given)
-        program = program.model_copy(update=parent)
+        program = changed_program(job.spec, given).model_copy(update=parent)
         await submitted(update, context, services.jobs.submit(program, origin(update)))
         return
     if not isinstance(job.spec, TrainSpec):

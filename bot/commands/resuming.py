@@ -14,7 +14,7 @@ from bot.commands.own_data import (
     start_training,
     training_as_changed,
 )
-from bot.commands.words import run_spec, split_parameters
+from bot.commands.words import changed_program, split_parameters
 from bot.errors import CannotChange, ExtraWords
 from bot.job import Ending, Job
 from bot.messages import end_keys
@@ -125,8 +125,7 @@ def _changed(job: Job, changes: dict[str, str]) -> Spec:
     if not changes:
         return _with_code_as_it_is(job.spec)
     if isinstance(job.spec, RunSpec):
-        given = dict(job.spec.parameters) | changes
-        return run_spec(job.spec.file, given)
+        return changed_program(job.spec, changes)
     raise CannotChange(job.id)
 
 

@@ -26,6 +26,7 @@ _PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)(.*)", re.DOTALL)
 _TYPED = re.compile(r"[^=＝]*[=＝](.*)", re.DOTALL)
 MOST_DIGITS = 9
 GIVEN_LIMIT = 80
+TENSORBOARD = "tensorboard"
 # As the bot writes them, on buttons and in sentences, and as people do.
 _UNITS = {
     1: r"m|min|mins|minutes?|分|分钟",
@@ -81,14 +82,30 @@ def known_as(name: str, names: tuple[str, ...]) -> str:
 def run_spec(file: str, parameters: dict[str, str]) -> RunSpec:
     """What to run, with parameters of the program's own.
 
+    One is for the job instead: whether it writes down what TensorBoard reads.
+
     Raises:
         WrongValue: a name or a value is longer than a program should get.
     """
+    own = {name: value for name, value in parameters.items() if name != TENSORBOARD}
+    wanted = parameters.get(TENSORBOARD, False)
     try:
-        return RunSpec(file=file, parameters=tuple(parameters.items()))
+        return RunSpec.model_validate(
+            {"file": file, "parameters": tuple(own.items()), TENSORBOARD: wanted}
+        )
     except ValidationError as error:
-        given = str(error.errors()[0]["input"])
+        first = error.errors()[0]
+        given = str(first["input"])
+        if first["loc"][0] == TENSORBOARD:
+            words = messages.allowed(RunSpec.model_fields[TENSORBOARD])
+            raise WrongValue(TENSORBOARD, given[:GIVEN_LIMIT], words) from error
         raise WrongValue("run", given[:GIVEN_LIMIT], messages.program_parameter()) from error
+
+
+def changed_program(spec: RunSpec, changes: Mapping[str, str]) -> RunSpec:
+    """A program with other parameters, or more of them; raises likewise."""
+    wished = {TENSORBOARD: "on"} if spec.tensorboard else {}
+    return run_spec(spec.file, wished | dict(spec.parameters) | dict(changes))
 
 
 def parse_parameters(model: type[Model], words: list[str], usage: str) -> Model:

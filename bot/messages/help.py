@@ -42,8 +42,9 @@ HELP: dict[str, Help] = {
         ("/run", "/run train.py lr=0.1", '/run "My Drive/code/work.ipynb" epochs=3'),
         marked(
             "As it is: what it trains with Keras is followed epoch by epoch, and what it writes is"
-            " kept. Parameters reach it as --lr 0.1 and as PARAM_LR in its environment. Takes"
-            " .py, .ipynb and .sh. Without a name it lists what it finds, to tap."
+            " kept. Parameters reach it as --lr 0.1 and as PARAM_LR in its environment, but for"
+            " tensorboard=on, which writes its epochs down as TensorBoard reads them. Takes .py,"
+            " .ipynb and .sh. Without a name it lists what it finds, to tap."
         ),
     ),
     "check": Help(

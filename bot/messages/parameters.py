@@ -28,6 +28,7 @@ MEANINGS = {
     "image_size": marked("what pictures are brought to; unset: their usual size, 96 at most"),
     "colour": marked("unset: grey where all pictures are"),
     "validation": marked("share to test with where the data has no test set; unset: 0.2"),
+    "tensorboard": marked("write the figures down as TensorBoard reads them, too"),
     "keep": marked("which checkpoints stay; all: that of each epoch, for /fork"),
     "model": marked("what is trained; unset: the convnet, or a dense network for tables"),
     "label": marked("the column of a .csv that is learned; unset: one called so, or the last"),
@@ -92,6 +93,8 @@ def allowed_or_usual(field: FieldInfo) -> str:
     if field.is_required() or field.default is None:
         return allowed(field)
     default = getattr(field.default, "value", field.default)
+    if isinstance(default, bool):
+        default = "yes" if default else "no"
     return say("{allowed}; unless given {default}", allowed=allowed(field), default=default)
 
 

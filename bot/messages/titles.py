@@ -72,24 +72,10 @@ def model_name(path: str) -> str:
 
 def parameters(spec: Spec) -> list[tuple[str, str]]:
     """A spec's parameters by their names in chat."""
+    shown: dict[str, object]
     match spec:
         case TrainSpec():
-            shown = spec.model_dump(exclude={"v", "kind"}, mode="json", exclude_none=True)
-            shown["learning_rate"] = spec.effective_learning_rate
-            if spec.shifts is not None or spec.shifted:
-                shown["shifts"] = "yes" if spec.shifted else "no"
-            if spec.target is not None:
-                shown["target"] = figures.percent(spec.target)
-            if not spec.quick or spec.cycle == spec.epochs:
-                shown.pop("cycle", None)
-            shown["data"] = PurePath(spec.data).name
-            if spec.keep is Keep.LATEST:
-                del shown["keep"]
-            if spec.parent is not None:
-                shown["parent"] = origin(spec.parent)
-            shown |= shown.pop("own_parameters")
-            if spec.model is not None:
-                shown["model"] = model_name(spec.model)
+            shown = _of_training(spec)
         case CheckSpec():
             return parameters(spec.training)
         case UnzipSpec():
@@ -97,7 +83,32 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
         case InstallSpec():
             shown = {"packages": " ".join(spec.packages), "force": "yes" if spec.force else "no"}
         case RunSpec():
-            shown = {"file": spec.file, **dict(spec.parameters)}
-            if spec.parent is not None:
-                shown["parent"] = origin(spec.parent)
+            shown = {"file": spec.file, **dict(spec.parameters), **_of_any(spec)}
     return [(name, shortened(str(value), VALUE_LIMIT)) for name, value in shown.items()]
+
+
+def _of_training(spec: TrainSpec) -> dict[str, object]:
+    """Those of a training that were given or mean something."""
+    shown: dict[str, object]
+    left_out = {"v", "kind", "parent", "tensorboard"}
+    shown = spec.model_dump(exclude=left_out, mode="json", exclude_none=True)
+    shown["learning_rate"] = spec.effective_learning_rate
+    if spec.shifts is not None or spec.shifted:
+        shown["shifts"] = "yes" if spec.shifted else "no"
+    if spec.target is not None:
+        shown["target"] = figures.percent(spec.target)
+    if not spec.quick or spec.cycle == spec.epochs:
+        shown.pop("cycle", None)
+    shown["data"] = PurePath(spec.data).name
+    if spec.keep is Keep.LATEST:
+        del shown["keep"]
+    del shown["own_parameters"]
+    if spec.model is not None:
+        shown["model"] = model_name(spec.model)
+    return shown | _of_any(spec) | dict(spec.own_parameters)
+
+
+def _of_any(spec: TrainSpec | RunSpec) -> dict[str, object]:
+    """What a training and a program have in common."""
+    wanted: dict[str, object] = {"tensorboard": "on"} if spec.tensorboard else {}
+    return wanted if spec.parent is None else {**wanted, "parent": origin(spec.parent)}

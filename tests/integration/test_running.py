@@ -125,7 +125,7 @@ async def test_again_is_what_the_job_ran_and_retry_what_there_is_now(
         file=str(drive / "go.py"), parameters=(("lr", "0.5"), ("size", "2")), parent=Parent(job=1)
     )
     assert job.spec == program
-    await chat.sees("go.py is not what it was for job 1", "/retry 2")
+    await chat.sees("go.py is not what it was for job 1", "/retry 2", "✅ finished")
     await chat.say("/logs 2")
     await chat.sees("first ['--lr', '0.5', '--size', '2']")
     await chat.say("/job 2")
@@ -138,3 +138,20 @@ async def test_again_is_what_the_job_ran_and_retry_what_there_is_now(
     assert job.spec == program.model_copy(update={"parent": None})
     await chat.say("/logs 4")
     await chat.sees("second")
+
+
+async def test_one_parameter_is_for_the_job(bot: RunningBot, chat: ChatClient, drive: Path) -> None:
+    """Not for the program; a repetition keeps it unless it is changed."""
+    (drive / "go.py").write_text("")
+    await chat.say("/run go.py lr=1 tensorboard=on")
+    job = await bot.until_job(1, lambda job: job.ending is Ending.SUCCEEDED)
+    program = RunSpec(file=str(drive / "go.py"), parameters=(("lr", "1"),), tensorboard=True)
+    assert job.spec == program
+    await chat.say("/retry 1 lr=2")
+    job = await bot.until_job(2, lambda job: job.ending is Ending.SUCCEEDED)
+    assert job.spec == program.model_copy(update={"parameters": (("lr", "2"),)})
+    await chat.say("/retry 1 tensorboard=off")
+    job = await bot.until_job(3, lambda job: job.ending is Ending.SUCCEEDED)
+    assert job.spec == program.model_copy(update={"tensorboard": False})
+    await chat.say("/run go.py tensorboard=maybe")
+    await chat.sees("tensorboard cannot be maybe", "yes or no")

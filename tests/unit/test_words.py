@@ -93,6 +93,7 @@ def test_every_parameter_says_what_it_takes() -> None:
         "validation": "a number between 0 and 1",
         "label": "a name",
         "keep": "one of latest, all; unless given latest",
+        "tensorboard": "yes or no; unless given no",
         "model": "a .py file of yours with build(params), or the number of an earlier job",
     }
     fields = InstallSpec.model_fields

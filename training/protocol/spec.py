@@ -150,6 +150,7 @@ class TrainSpec(SpecBase):
         validation: the share to test with, where the data has no test set of its own.
         label: the column of a ``.csv`` that is learned.
         keep: which checkpoints stay.
+        tensorboard: whether figures are written down as TensorBoard reads them, too.
         parent: set by the bot.
         model: the absolute path of a file with ``build(params)``, or of a model to go on from;
             the convnet, or a dense network for tables, where it is not given.
@@ -178,6 +179,7 @@ class TrainSpec(SpecBase):
     validation: float | None = Field(None, gt=0, lt=1)
     label: str | None = Field(None, min_length=1)
     keep: Keep = Keep.LATEST
+    tensorboard: bool = False
     model: str | None = Field(None, min_length=1, json_schema_extra={"takes": "model"})
     own_parameters: dict[str, str] = {}
     parent: Parent | None = None
@@ -225,7 +227,7 @@ class TrainSpec(SpecBase):
         usual = {
             name for name in ADDED if getattr(self, name) in (None, MNIST, {}, Preset.MNIST_CNN)
         }
-        left_out = {"epochs", "keep", "parent", "target", "cycle", *usual}
+        left_out = {"epochs", "keep", "tensorboard", "parent", "target", "cycle", *usual}
         if not self.quick:
             return self.model_dump_json(exclude=left_out)
         decided = self.model_copy(update={"cycle": self.cycle_epochs})
@@ -320,6 +322,7 @@ class RunSpec(SpecBase):
     Attributes:
         file: its absolute path.
         parameters: names and values, handed on as they are.
+        tensorboard: whether figures are written down as TensorBoard reads them, too.
         parent: set by the bot: the job whose code it is.
     """
 
@@ -329,6 +332,7 @@ class RunSpec(SpecBase):
 
     file: str = Field(min_length=1)
     parameters: tuple[tuple[ParameterName, ParameterValue], ...] = Field((), max_length=50)
+    tensorboard: bool = False
     parent: Parent | None = None
 
     @property

@@ -24,6 +24,7 @@ from training.scripts.failures import failure
 from training.scripts.report_reader import ReportReader
 from training.scripts.session import Session
 from training.scripts.workplace import keep_results, lay_out
+from training.tensorboard_log import tensorboard_log
 
 NEEDED_BY_NOTEBOOKS = ("papermill", "ipykernel")
 PACKAGE_HOME = Path(training.__file__).resolve().parents[1]
@@ -40,11 +41,10 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
     if run.number > 1:
         run.report(Resumed(epoch=0))  # a script begins anew
     program = made_ready(spec, run)
-    session = Session(run)
+    session, environment = Session(run), environment_of(spec, run)
     try:
-        code = session.carry_out(
-            command_of(program, spec), program.parent, environment_of(spec, run)
-        )
+        with tensorboard_log(run, wanted=spec.tensorboard):
+            code = session.carry_out(command_of(program, spec), program.parent, environment)
     finally:
         _keep(session.reader, run)
     reader = session.reader

@@ -22,6 +22,7 @@ from training.protocol.control import StopMode
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import MNIST, TrainSpec
 from training.run import Run, Stopped
+from training.tensorboard_log import tensorboard_log
 from training.trainer import CHECKPOINT_INTERVAL_S, Trainer
 from training.user_model import UserModel
 
@@ -49,7 +50,8 @@ def run_task(spec: TrainSpec, run: Run) -> dict[str, Detail]:
         print(f"x_train shape: {(len(data.train), *data.train.shape)}")
         print(f"{len(data.train)} train samples")
         print(f"{len(data.test)} test samples", flush=True)
-        return fit(data, spec, run, user=user)
+        with tensorboard_log(run, wanted=spec.tensorboard):
+            return fit(data, spec, run, user=user)
     finally:
         shutil.rmtree(run.folder.prepared, ignore_errors=True)
 

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.training.conftest import StartRun
 from tests.training.scripts.conftest import Ran, RunProgram, ran
 from tests.training.scripts.keras_scripts import FORKED, HEAD, SCRIPTS, together
 from training.protocol.event_log import EventLogWriter
-from training.protocol.events import EpochEnded, MetricLogged, Progressed
+from training.protocol.events import ArtifactSaved, EpochEnded, MetricLogged, Progressed
 from training.protocol.folder import JobFolder
 from training.protocol.spec import RunSpec
 from training.run import Run
+from training.tensorboard_log import NAME
 
 pytestmark = pytest.mark.keras
 
@@ -139,3 +142,17 @@ def test_an_error_inside_keras_names_the_users_line(
     assert len(ran.told(EpochEnded)) == epochs
     if not epochs:
         assert ran.error.details["epoch"] == 1
+
+
+def test_epochs_are_written_for_tensorboard_too(
+    place: Path, job: JobFolder, start_run: StartRun
+) -> None:
+    """By the job of a script, which has no TensorFlow; the script hears nothing of it."""
+    (place / "go.py").write_text(
+        HEAD + "import sys\nprint('got', sys.argv[1:])\nsmall().fit(x, y, epochs=2, verbose=0)\n"
+    )
+    job_ran = ran(RunSpec(file=str(place / "go.py"), tensorboard=True), start_run(job))
+    assert job_ran.error is None
+    assert "got []" in job_ran.log
+    [saved] = [event for event in job_ran.told(ArtifactSaved) if event.name == NAME]
+    assert saved.size_bytes == (job.artifacts / NAME).stat().st_size > 2 * len("accuracy")
