@@ -84,6 +84,11 @@ class JobManager:
         """The folder of a job."""
         return JobFolder.of(self._work, job_id)
 
+    @property
+    def ready(self) -> bool:
+        """Whether a training that came now would begin at once."""
+        return self._runner.ready
+
     def submit(self, spec: Spec, origin: Origin, then_resume: int | None = None) -> Job | None:
         """Queue a job; none where this update has queued its job before.
 

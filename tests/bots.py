@@ -50,8 +50,8 @@ class OwnRuns(LocalProcess):
         started: every run, also those that nobody asks about any more.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
-        super().__init__(command)
+    def __init__(self, command: Sequence[str], warm: WarmStart | None = None) -> None:
+        super().__init__(command, warm=warm)
         self.started: list[Handle] = []
 
     def start(self, folder: JobFolder, run: int, record: Callable[[Handle], None]) -> None:
@@ -73,6 +73,7 @@ class RunningBot:
         self.vault = VaultParts()
         self.drawing: Sequence[str] | None = DRAWN  # none: as the real bot draws
         self.runs: Sequence[str] = STUB_COMMAND
+        self.warm = False  # whether a process is kept ready after the first training
         self.asking: Sequence[str] | None = None  # none: as the real bot asks models
         self.coltrain: Coltrain
         self._stop = asyncio.Event()
@@ -108,7 +109,7 @@ class RunningBot:
 
     async def start(self) -> None:
         # A runner a bot, so that a restarted bot must find its jobs by their handles.
-        runner = OwnRuns(self.runs)
+        runner = OwnRuns(self.runs, warm_start(self.runs, early=False) if self.warm else None)
         self._runners.append(runner)
         self._close_store()
         self.coltrain = Coltrain(

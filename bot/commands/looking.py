@@ -95,6 +95,8 @@ async def _status(context: Context, chat_id: int) -> str:
     told += [deadlines.outlook(forecast, zone, now) for forecast in found if forecast is not None]
     life = [line for line in told if line is not None]
     uptime_s = (now - services.started_at).total_seconds()
+    if services.jobs.ready:
+        life.append(messages.ready())
     return messages.status(running, queue, machine, uptime_s, now, life)
 
 

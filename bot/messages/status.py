@@ -46,7 +46,7 @@ def status(
     """The answer to /status: running jobs, the queue, the machine.
 
     Args:
-        life: lines about how long the machine may live, and what that means.
+        life: lines about how long the machine may live, and what else it stands ready for.
     """
     parts = [_running(job, now) for job in running] or [
         say("Nothing runs. {train} starts a training.", train=command("/train"))
@@ -56,6 +56,11 @@ def status(
     lines = [*machine_lines(machine), _uptime(machine, bot_uptime_s), *life]
     parts.append("\n".join([bold(say("Machine")), *lines]))
     return "\n\n".join(parts)
+
+
+def ready() -> str:
+    """A process waits for a training."""
+    return say("Ready: the next training begins at once")
 
 
 def machine_lines(machine: Machine) -> list[str]:
