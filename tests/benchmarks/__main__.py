@@ -12,7 +12,18 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from tests.benchmarks import checking, epoch_overhead, memory, ready, replies, scale, unpacking
+from tests.benchmarks import (
+    card,
+    checking,
+    epoch_overhead,
+    first_step,
+    idle,
+    memory,
+    ready,
+    replies,
+    scale,
+    unpacking,
+)
 from tests.benchmarks.figures import Section
 from tests.benchmarks.machine_line import machine_line
 from tests.benchmarks.report import Report
@@ -27,7 +38,10 @@ COMMANDS = {
 }
 MEASUREMENTS: dict[str, Callable[[Size], Section]] = {
     "start": ready.measure,
+    "first-step": first_step.measure,
     "replies": replies.measure,
+    "cards": card.measure,
+    "idle": idle.measure,
     "memory": memory.measure,
     "unpacking": unpacking.measure,
     "epochs": epoch_overhead.measure,

@@ -59,6 +59,24 @@ class Chat:
         [said, answer] = self._first_two_messages(since, text)
         return float(answer["at"]) - float(said["at"])
 
+    def answer(self, text: str) -> str:
+        """Say something, and read the answer."""
+        [_, answer] = self._first_two_messages(self.say(text), text)
+        return str(answer["message"].get("text", ""))
+
+    def message_after(self, since: int) -> int:
+        """The number of the bot's first message after what was said."""
+        return int(self._first_two_messages(since, "a command")[1]["message"]["message_id"])
+
+    def edits(self, message_id: int) -> list[float]:
+        """When a message was edited, as far as the stand-in remembers."""
+        query = {"since": 0, "wait_s": 0}
+        events = self._http.get(f"/chat/{PERSON}/events", params=query).json()["events"]
+        edited = [event for event in events if event["kind"] == "edited"]
+        return [
+            float(event["at"]) for event in edited if event["message"]["message_id"] == message_id
+        ]
+
     def answered_at(self, since: int) -> float:
         """When the first message after what was said in a fresh chat arrived."""
         return float(self._first_two_messages(since, "the first command")[1]["at"])

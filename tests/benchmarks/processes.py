@@ -38,7 +38,9 @@ def stand_in() -> Iterator[tuple[str, Chat]]:
 
 
 @contextmanager
-def started(url: str, work: Path, command: Sequence[str] = COLTRAIN) -> Iterator[psutil.Popen]:
+def started(
+    url: str, work: Path, command: Sequence[str] = COLTRAIN, warm_start: str = "off"
+) -> Iterator[psutil.Popen]:
     """Start a bot, and end it and its jobs with the block; what it printed shows if that fails."""
     environment = os.environ | {
         "TELEGRAM_BOT_TOKEN": TOKEN,
@@ -46,6 +48,7 @@ def started(url: str, work: Path, command: Sequence[str] = COLTRAIN) -> Iterator
         "TELEGRAM_BASE_URL": f"{url}/bot",
         "TELEGRAM_BASE_FILE_URL": f"{url}/file/bot",
         "COLTRAIN_WORK": str(work),
+        "COLTRAIN_WARM_START": warm_start,
         "PYTHONPATH": str(ROOT),
     }
     with tempfile.TemporaryFile("w+") as output:
@@ -64,11 +67,11 @@ def started(url: str, work: Path, command: Sequence[str] = COLTRAIN) -> Iterator
 
 
 @contextmanager
-def scene(command: Sequence[str] = COLTRAIN) -> Iterator[Scene]:
+def scene(command: Sequence[str] = COLTRAIN, warm_start: str = "off") -> Iterator[Scene]:
     """A bot that has answered once, in a work folder of its own."""
     with tempfile.TemporaryDirectory() as folder, stand_in() as (url, chat):
         work = Path(folder)
-        with started(url, work, command) as bot:
+        with started(url, work, command, warm_start) as bot:
             chat.ask("/help")
             yield Scene(bot, chat, work)
 

@@ -14,6 +14,7 @@ class Size:
         blocks: pairs of idle and loaded blocks of commands.
         commands: in each block.
         starts: of the bot.
+        idle_s: how long an idle bot is watched.
         memory_commands: said while memory is watched.
         files: in the archive of small ones.
         large_bytes: what the archive of large ones unpacks to.
@@ -27,6 +28,7 @@ class Size:
     blocks: int
     commands: int
     starts: int
+    idle_s: float
     memory_commands: int
     files: int
     large_bytes: int
@@ -39,8 +41,9 @@ DEFAULT = Size(
     epochs=4,
     trainings=3,
     blocks=2,
-    commands=100,
+    commands=250,
     starts=5,
+    idle_s=30.0,
     memory_commands=200,
     files=60_000,
     large_bytes=1_200_000_000,
@@ -52,8 +55,9 @@ FULL = Size(
     epochs=3,
     trainings=3,
     blocks=2,
-    commands=100,
+    commands=250,
     starts=5,
+    idle_s=30.0,
     memory_commands=200,
     files=60_000,
     large_bytes=1_200_000_000,
@@ -67,6 +71,7 @@ QUICK = Size(
     blocks=1,
     commands=8,
     starts=1,
+    idle_s=2.0,
     memory_commands=8,
     files=200,
     large_bytes=12_000_000,

@@ -10,9 +10,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 WHATS = (
     "Start to first reply",
     "Import",
+    "From /train to the first step",
     "Reply while training, median of 8",
     "Reply while training, 99th percentile of 8",
     "Reply while training, worst of 8",
+    "From an epoch's end to its card",
+    "Processor time of an idle bot",
     "Memory of the bot while training, at most",
     "Memory of the bot after 8 commands",
     "Unpack 200 small files",
