@@ -58,6 +58,8 @@ from training.protocol.spec import Lane
 log = logging.getLogger(__name__)
 
 LOOK_INTERVAL_S = 0.5
+# While jobs run it is glanced at whether they wrote something: that costs next to nothing.
+GLANCES_A_LOOK = 5
 TEND_INTERVAL_S = 5.0
 
 
@@ -234,8 +236,11 @@ class Coltrain:
 
     async def _watch(self) -> None:
         while True:
-            self._watcher.look()
-            await asyncio.sleep(LOOK_INTERVAL_S)
+            parts = GLANCES_A_LOOK if self._watcher.look() else 1
+            for _ in range(parts):
+                await asyncio.sleep(LOOK_INTERVAL_S / parts)
+                if self._watcher.stirs():
+                    break
 
     async def _stay_ready(self) -> None:
         """Keep ready what somebody may ask for: a process for a training, the machine's load."""

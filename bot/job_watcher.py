@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.alert_watch import AlertWatch
 from bot.deadline_watch import DeadlineWatch
@@ -57,6 +58,7 @@ class JobWatcher:
         self._silence = Silence(jobs.awake)
         self._deadline = deadline
         self._alerts = AlertWatch(now)
+        self._read_to: dict[Path, int] = {}  # how far the logs of active jobs have been read
 
     def look(self) -> bool:
         """Follow every active job one step.
@@ -66,6 +68,7 @@ class JobWatcher:
         """
         with self._store.transaction() as tx:
             if not tx.jobs.any_open():
+                self._read_to = {}
                 return False  # what most looks of an idle bot come to
             active = tx.jobs.active()
         for job in active:
@@ -78,7 +81,13 @@ class JobWatcher:
             waiting = tx.jobs.queued_ids() if some_news else []
         for job_id in (*moved, *waiting):
             self._changed(job_id)
+        logs = ((self._jobs.folder(job.id).event_log, job) for job in still_active)
+        self._read_to = {file: job.log_offset for file, job in logs}
         return bool(still_active)
+
+    def stirs(self) -> bool:
+        """Whether a job has written something since the last look."""
+        return any(_size(file) != offset for file, offset in self._read_to.items())
 
     def catch_up(self) -> None:
         """Take in what the logs of active jobs say, whatever became of their processes."""
@@ -234,3 +243,10 @@ class JobWatcher:
             held_bytes = job.progress.rss_bytes
             code, details = endings.why_gone(gone.exit_code, held_bytes, ram_bytes())
         return self._jobs.lose(tx, job, code, details)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0

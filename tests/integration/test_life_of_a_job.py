@@ -1,5 +1,8 @@
 """Jobs from command to last message, over real HTTP with real child processes."""
 
+import pytest
+
+from bot import app
 from bot.job import Ending
 from bot.runners.local_process import LocalProcess
 from emulator.client import ChatClient, text_of
@@ -208,3 +211,16 @@ async def test_what_happened_while_no_bot_ran_is_told(bot: RunningBot, chat: Cha
     await bot.until(bot.coltrain.settled)
     reports = [m for m in await chat.messages() if "Test accuracy" in m.get("text", "")]
     assert len(reports) == 1
+
+
+async def test_what_a_job_writes_is_taken_in_at_once(
+    bot: RunningBot, chat: ChatClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long before the next full look is due."""
+    await chat.say(f"/train epochs=5 seed={UNTIL_TOLD}")
+    await bot.until_job(1, lambda job: job.progress.epochs_done == 1)
+    monkeypatch.setattr(app, "LOOK_INTERVAL_S", 6_000.0)
+    monkeypatch.setattr(app, "GLANCES_A_LOOK", 60_000)
+    for epoch in range(1, 5):
+        bot.go_on(1, epoch)
+        await bot.until_job(1, lambda job, done=epoch + 1: job.progress.epochs_done == done)
