@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from training.data import Dataset
@@ -9,6 +10,7 @@ from training.protocol.events import EpochEnded
 from training.protocol.folder import JobFolder
 from training.protocol.spec import Parent, TrainSpec
 from training.tasks.train import fit
+from training.trainer import reaches
 
 pytestmark = [
     pytest.mark.keras,
@@ -23,6 +25,14 @@ def accuracies(uninterrupted: Any) -> list[float]:
     found = [metrics["val_accuracy"] for _, _, metrics in uninterrupted.end.figures]
     assert found[0] < found[1]
     return found
+
+
+def test_a_target_is_reached_by_the_share_that_it_says() -> None:
+    """As Keras counts it, in float32, for every share of ten thousand pictures; by none below."""
+    for right in range(1, 10_001):
+        counted = float(np.float32(right) / np.float32(10_000))
+        assert reaches(counted, right / 10_000)
+        assert not reaches(counted, (right + 1) / 10_000)
 
 
 def test_it_ends_with_the_first_epoch_that_is_good_enough(

@@ -33,7 +33,7 @@ def test_own_pictures_are_moved_where_it_is_asked_for() -> None:
     assert not TrainSpec.model_validate({"preset": "quick", "shifts": "off"}).shifted
 
 
-@pytest.mark.parametrize("name", ["Quick", "fast", "mnist", "", "QUICK", 7])
+@pytest.mark.parametrize("name", ["Quick", "fast", "mnist", "", "QUICK", 7, ["quick"], None])
 def test_another_spelling_is_no_preset(name: object) -> None:
     """Only the two names are."""
     with pytest.raises(ValidationError):

@@ -188,10 +188,11 @@ class TrainSpec(SpecBase):
     @model_validator(mode="before")
     @classmethod
     def _as_the_preset_has_it(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or given.get("preset") not in set(Preset):
+        preset = given.get("preset") if isinstance(given, dict) else None
+        if not isinstance(preset, str) or preset not in set(Preset):
             return given
         own_data = given.get("data", MNIST) != MNIST
-        return usual(Preset(given["preset"]), own_data=own_data) | given
+        return usual(Preset(preset), own_data=own_data) | given
 
     @property
     def quick(self) -> bool:
