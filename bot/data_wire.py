@@ -121,7 +121,7 @@ class FileSeen(_Message):
     said: Literal["file"] = "file"
     path: bytes
     size_bytes: int
-    modified_at: datetime
+    modified_at: datetime | None
 
     @classmethod
     def of(cls, view: FileView) -> "FileSeen":

@@ -49,11 +49,11 @@ class FolderView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file."""
+    """A file; ``modified_at`` is none where its time is none of a calendar."""
 
     path: Path
     size_bytes: int
-    modified_at: datetime
+    modified_at: datetime | None
 
 
 def view_file(path: Path) -> FileView:
@@ -63,7 +63,15 @@ def view_file(path: Path) -> FileView:
         OSError: it is gone, or does not answer.
     """
     found = path.stat()
-    return FileView(path, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+    return FileView(path, found.st_size, time_of(found.st_mtime))
+
+
+def time_of(seconds: float) -> datetime | None:
+    """A file's time; none where it is none of a calendar: a disk may say anything."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def view_folder(

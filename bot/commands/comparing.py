@@ -19,6 +19,7 @@ from bot.roles import Role
 USAGE = "/compare 7 8"
 MOST_JOBS = 3
 RANKED, MOST_RANKED, LOOKED_AT = 5, 20, 1_000
+MOST_GROUPS = 4  # of the latest: what they have learned is not alike
 
 
 async def compare(update: Update, context: Context) -> None:
@@ -54,8 +55,13 @@ async def best(update: Update, context: Context) -> None:
     # Those that were tested at their end: that needs no look at their epochs.
     trainings = [Training(job, ()) for job in latest if job.spec.trains]
     tested = [t for t in trainings if t.accuracy is not None and math.isfinite(t.accuracy)]
-    tested.sort(key=lambda training: -(training.accuracy or 0))
-    await reply(update, context, messages.ranking(tested[: max(1, count)]))
+    groups: dict[tuple[object, ...], list[Training]] = {}
+    for training in tested:
+        groups.setdefault(training.job.spec.learns_from, []).append(training)
+    for group in groups.values():
+        group.sort(key=lambda training: -(training.accuracy or 0))
+    ranked = [group[: max(1, count)] for group in groups.values()]
+    await reply(update, context, messages.ranking(ranked[:MOST_GROUPS]))
 
 
 def _trainings(context: Context, jobs: list[Job]) -> list[Training]:

@@ -8,9 +8,10 @@ from bot.job import Ending, EpochRecord, Job, JobState
 from bot.messages import figures, titles
 from bot.messages.best import best_epoch
 from bot.messages.joining import list_of
-from bot.messages.markup import bold, command, fixed, shortened
+from bot.messages.markup import bold, command, escaped, fixed, shortened
 from bot.messages.translation import marked, say
 from training.protocol.preset import Preset
+from training.protocol.spec import Spec, TrainSpec
 
 # A phone 360 pixels wide shows 31 fixed-width characters in a line; a Chinese one takes two.
 NAME_CELLS, CELLS = 7, 8
@@ -84,16 +85,33 @@ def comparison(trainings: Sequence[Training]) -> str:
     )
 
 
-def ranking(trainings: Sequence[Training]) -> str:
-    """The best trainings, the best first."""
-    if not trainings:
+def ranking(groups: Sequence[Sequence[Training]]) -> str:
+    """The best trainings, the best first.
+
+    Args:
+        groups: each of trainings with the same data, at least one; others are not compared.
+    """
+    if not groups:
         return say("No training has been tested yet. {train} starts one.", train=command("/train"))
-    lines = [_place(place, training) for place, training in enumerate(trainings, start=1)]
+    lines = [bold(say("Best test accuracy"))]
+    for group in groups:
+        if len(groups) > 1:
+            lines.append(_learned(group[0].job.spec))
+        lines += [_place(place, training) for place, training in enumerate(group, start=1)]
     again = say(
         "{retry} does the best one again with another seed.",
-        retry=command(f"/retry {trainings[0].job.id} seed=1"),
+        retry=command(f"/retry {groups[0][0].job.id} seed=1"),
     )
-    return "\n".join([bold(say("Best test accuracy")), *lines, again])
+    return "\n".join([*lines, again])
+
+
+def _learned(spec: Spec) -> str:
+    """What a group of trainings has in common."""
+    what = escaped(titles.work(spec))
+    samples = spec.samples if isinstance(spec, TrainSpec) else None
+    if samples is None:
+        return f"▸ {what}"
+    return say("▸ {work}, {samples:,} samples", work=what, samples=samples)
 
 
 def _place(place: int, training: Training) -> str:

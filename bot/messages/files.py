@@ -91,10 +91,14 @@ def file(view: FileView, roots: Sequence[Path], zone: tzinfo) -> str:
     return "\n".join(
         [
             f"📄 {bold(shortened(view.path.name, NAME_LIMIT))}",
-            f"{figures.size(view.size_bytes)} · {dated(view.modified_at, zone)}",
+            " · ".join([figures.size(view.size_bytes), *_dates(view, zone)]),
             code(_path(view.path.parent, roots)),
         ]
     )
+
+
+def _dates(view: FileView, zone: tzinfo) -> list[str]:
+    return [] if view.modified_at is None else [dated(view.modified_at, zone)]
 
 
 def file_buttons(view: FileView, came_from: int, *, may_unzip: bool) -> list[list[Button]]:

@@ -8,11 +8,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.home_copy import HomeTrouble
 from bot.vault import lease
 from bot.vault.copying import copy_job, copy_store
-from bot.vault.handing_over import hand_over
+from bot.vault.handing_over import as_text, hand_over
 from bot.vault.home import Home
 from bot.vault.manifest import Manifest
 from bot.vault.notes import Notes
@@ -68,7 +69,7 @@ def answer(request: Request, say: Say) -> LastReport:
     except HomeFailed as failed:
         return Failed(trouble=failed.trouble, error=str(failed))
     except LocalFailed as failed:
-        return Failed(trouble=HomeTrouble.OTHER, error=str(failed))
+        return Failed(trouble=HomeTrouble.OTHER, error=as_text(str(failed)))
     except OSError as error:
         return Failed(trouble=trouble_of(error), error=str(error))
 
@@ -87,7 +88,7 @@ def _fulfil(request: Request, beat: Callable[[], None], say: Say) -> LastReport:
             Home(request.place.home).check()
             fetch_job(request.place, request.job_id, beat, checkpoint=request.checkpoint)
         case HandOver(home=home, source=source):
-            return HandedOver(path=hand_over(Home(home), source, beat))
+            return HandedOver(path=hand_over(Home(home), Path(os.fsdecode(source)), beat))
         case Touch(folder=folder, write=False):
             read_some(folder)
         case Touch(folder=folder):

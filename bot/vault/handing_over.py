@@ -1,6 +1,7 @@
 """A large file → home, for its owner to fetch there: verified, and none over another."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -31,9 +32,16 @@ def hand_over(home: Home, source: Path, beat: Callable[[], None]) -> Path:
 
 
 def _names(source: Path) -> Iterator[str]:
-    yield source.name
+    """Names that are text, whatever the source is called: Drive takes no others."""
+    whole = Path(as_text(source.name))
+    yield whole.name
     for number in count(2):
-        yield f"{source.stem} ({number}){source.suffix}"
+        yield f"{whole.stem} ({number}){whole.suffix}"
+
+
+def as_text(name: str) -> str:
+    """A name, or words with one, in which each byte that is no text is a sign for such."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _size_and_digest(path: Path, beat: Callable[[], None]) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 
 from bot.home_copy import HomeTrouble
@@ -40,7 +41,7 @@ class LargeFiles:
         if self.home is None:
             raise HomeRefused(HomeTrouble.GONE)
         async with self._one:
-            request = HandOver(home=self.home, source=source)
+            request = HandOver(home=self.home, source=os.fsencode(source))
             try:
                 report = await asyncio.to_thread(self._worker.ask, request)
             except asyncio.CancelledError:  # the bot ends: the thread would go on
@@ -49,5 +50,5 @@ class LargeFiles:
             await asyncio.to_thread(self._worker.rest)
         if isinstance(report, HandedOver):
             return report.path
-        log.warning("%s was not copied to home: %s", source, report)
+        log.warning("%r was not copied to home: %s", source, report)
         raise HomeRefused(report.trouble if isinstance(report, Failed) else HomeTrouble.OTHER)

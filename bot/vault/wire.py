@@ -95,11 +95,16 @@ class Touch(_Message):
 
 
 class HandOver(_Message):
-    """Copy a file to where its owner can fetch it from home."""
+    """Copy a file to where its owner can fetch it from home.
+
+    Its path is bytes on the way: not every file's name is text.
+    """
+
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
 
     do: Literal["hand_over"] = "hand_over"
     home: Path
-    source: Path
+    source: bytes
 
 
 Request = Annotated[Open | Copy | Renew | Fetch | Touch | HandOver, Field(discriminator="do")]

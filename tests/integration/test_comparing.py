@@ -50,3 +50,18 @@ async def test_slips_of_compare(bot: RunningBot, chat: ChatClient) -> None:
     ):
         await chat.say(slip)
         await chat.sees(answer)
+
+
+async def test_what_learned_other_data_is_ranked_by_itself(
+    bot: RunningBot, chat: ChatClient
+) -> None:
+    """Under what it learned; a figure of one says nothing beside that of another."""
+    for number, words in enumerate(("", "lr=0.5", "samples=6000"), start=1):
+        await chat.say(f"/train epochs=1 {words}")
+        await bot.until_job(number, lambda job: job.ending is not None)
+    await chat.say("/best")
+    shown = (await chat.sees("Best test accuracy"))["text"]
+    few, many = shown.index("▸ MNIST convnet, 6,000 samples"), shown.index("▸ MNIST convnet\n")
+    assert few < shown.index("1. Job 3") < many
+    assert "2. Job " not in shown[:many]
+    assert all(shown.index(job) > many for job in ("Job 1", "Job 2"))

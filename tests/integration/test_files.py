@@ -260,6 +260,24 @@ async def test_a_large_file_goes_to_drive(
     assert found == ["large (2).bin", "large.bin"]
 
 
+async def test_a_large_file_of_any_name_goes_to_drive(
+    saving_bot: SavingBot, chat: ChatClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name on Drive is text; the file is whole."""
+    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    (saving_bot.settings.data / NO_TEXT).write_bytes(b"x" * 11)
+    await chat.say("/files")
+    await chat.sees("Folders")
+    await chat.press("📁 data")
+    await chat.sees("1 file")
+    await chat.press("caf")
+    await chat.sees("📄 caf")
+    await chat.press("⬇️ Get")
+    await chat.sees("being copied to your Drive", "caf�.bin")
+    [copy] = saving_bot.home.files.iterdir()
+    assert (copy.name, copy.read_bytes()) == ("caf�.bin", b"x" * 11)
+
+
 async def test_a_drive_that_is_gone_is_said(
     saving_bot: SavingBot, chat: ChatClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

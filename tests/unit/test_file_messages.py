@@ -69,3 +69,9 @@ def test_a_long_name_keeps_its_ending_on_a_button() -> None:
     label = files.folder_buttons(view, [ROOT])[0][0].label
     assert label.endswith(".tar.gz · 1 Byte")
     assert "…" in label
+
+
+def test_a_file_without_a_time_has_a_size() -> None:
+    """And nothing that stands for a time."""
+    said = files.file(FileView(ROOT / "a.bin", 2, None), [ROOT], UTC)
+    assert "2 Bytes\n" in said

@@ -1,6 +1,7 @@
 """Folders as they look from the chat."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import folder_view
-from bot.folder_view import FolderView, view_folder
+from bot.folder_view import FileView, FolderView, time_of, view_file, view_folder
 
 
 def names(view: FolderView) -> list[str]:
@@ -76,3 +77,17 @@ def test_what_cannot_be_measured_is_shown_without_a_size(tmp_path: Path) -> None
         ("circle", None),
         ("nowhere", None),
     ]
+
+
+@pytest.mark.parametrize("seconds", [-1e11, 1e12, 1e300, float("inf"), float("nan")])
+def test_a_time_of_no_calendar_is_no_time(seconds: float) -> None:
+    """Before the year 1, or after 9999."""
+    assert time_of(seconds) is None
+
+
+def test_a_file_is_seen_with_its_size_and_its_time(tmp_path: Path) -> None:
+    """As the disk has them."""
+    file = tmp_path / "old.bin"
+    file.write_bytes(b"12")
+    os.utime(file, (0, 86_400))
+    assert view_file(file) == FileView(file, 2, datetime(1970, 1, 2, tzinfo=UTC))

@@ -241,8 +241,14 @@ class TrainSpec(SpecBase):
 
     @property
     def learns_from(self) -> tuple[object, ...]:
-        """The data, how much of it, and what of it is kept for the test."""
-        return (self.kind, self.samples, self.data, self.validation, self.label)
+        """The data, how much of it, and what of it is kept for the test.
+
+        A model file may bring data of its own where none is named.
+        """
+        own = (
+            self.model if self.model and self.model.endswith(".py") and not self.own_data else None
+        )
+        return (self.kind, self.samples, self.data, self.validation, self.label, own)
 
     @property
     def effective_learning_rate(self) -> float:
