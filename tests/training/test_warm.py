@@ -14,6 +14,7 @@ from training.checkpoint import CheckpointStore
 from training.protocol.event_log import read_events
 from training.protocol.events import EpochEnded, Progressed, RunSucceeded
 from training.protocol.folder import JobFolder
+from training.protocol.preset import Preset
 from training.protocol.spec import Optimizer, TrainSpec, write_spec
 from training.protocol.warm_start import READY, Assignment, may_be_warm
 
@@ -26,6 +27,8 @@ SPECS = {
     "of all else": TrainSpec(
         epochs=2, samples=300, batch_size=96, optimizer=Optimizer.ADAM, learning_rate=0.01, seed=7
     ),
+    "of the quick recipe": TrainSpec(preset=Preset.QUICK, epochs=2, samples=500, target=0.99),
+    "with TensorBoard": TrainSpec(epochs=1, samples=130, tensorboard=True),
 }
 
 

@@ -15,8 +15,9 @@ READY: Final = b"ready\n"
 # What a process that has Keras loaded already does as a fresh one does. A parameter that is
 # not here may need another environment or another backend, and gets a fresh process.
 HARMLESS: Final = {
-    "v", "kind", "epochs", "batch_size", "learning_rate", "optimizer", "seed", "samples", "data",
-    "image_size", "colour", "validation", "label", "keep", "parent", "model",
+    "v", "kind", "preset", "epochs", "batch_size", "learning_rate", "optimizer", "seed", "target",
+    "shifts", "samples", "data", "image_size", "colour", "validation", "label", "keep",
+    "tensorboard", "model", "parent", "cycle",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a warm process does before there is a job: a very small training, from start to end.
+"""What a warm process does before there is a job: very small trainings, from start to end.
 
 Python's own work at the first tracing of a graph, kernels that are looked up, libraries of a
 GPU: all of it is done then. A training sets the seeds and forgets the models before it
@@ -8,15 +8,20 @@ begins, so that nothing of this reaches it.
 import importlib
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from training.protocol.event_log import EventLogWriter
 from training.protocol.folder import JobFolder
+from training.protocol.preset import Preset
 from training.protocol.spec import TrainSpec
 from training.run import Run
 
-SPEC: Final = TrainSpec(epochs=1, samples=256)
+# Many steps after each tracing: TensorFlow warns in the log of whoever traces five of ten calls.
+SPECS: Final = tuple(
+    TrainSpec(preset=preset, epochs=1, samples=256, batch_size=16) for preset in Preset
+)
 
 
 def load() -> None:
@@ -24,7 +29,7 @@ def load() -> None:
     importlib.import_module("training.tasks.train")
 
 
-def rehearse() -> None:
+def rehearse(spec: TrainSpec) -> None:
     """Train a little, in a folder that is gone afterwards."""
     from training.tasks.train import run_task  # noqa: PLC0415 - takes seconds, see ``load``
 
@@ -32,7 +37,7 @@ def rehearse() -> None:
         folder = JobFolder(Path(aside) / "1")
         folder.create()
         with EventLogWriter(folder.event_log, 1) as log:
-            run_task(SPEC, Run(folder, 1, log))
+            run_task(spec, Run(folder, 1, log))
 
 
-STEPS: tuple[Callable[[], None], ...] = (load, rehearse)
+STEPS: tuple[Callable[[], None], ...] = (load, *(partial(rehearse, spec) for spec in SPECS))
