@@ -5,7 +5,8 @@ from telegram import Update
 from bot.button import Press
 from bot.commands.buttons import Action, Actions, offer
 from bot.commands.context import Context, in_background, origin, reply, reply_with_picture, words
-from bot.errors import ExtraWords, PictureNotSent
+from bot.commands.own_data import is_archive
+from bot.errors import ExtraWords, PackedData, PictureNotSent
 from bot.messages import buttons as button_messages
 from bot.messages import data_sets as messages
 from bot.messages.files import AT, unpacked
@@ -47,7 +48,9 @@ async def _list(update: Update, context: Context) -> None:
 
 async def _look_named(update: Update, context: Context, name: str) -> None:
     services = context.services
-    path, _ = await services.data_lookup.place(name)
+    path, is_folder = await services.data_lookup.place(name)
+    if not is_folder and is_archive(path):
+        raise PackedData(str(path))
     seen, picture = await services.data_look.look(path)
     text = messages.seen(seen, path, services.data_lookup.roots)
     may_train = (services.access.role(origin(update).user_id) or Role.VIEWER) >= Role.OPERATOR

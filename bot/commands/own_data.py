@@ -15,7 +15,6 @@ from bot.errors import (
     NotAModel,
     NotForThisData,
     NotTrainingData,
-    PackedData,
 )
 from training.protocol.model_question import Refused
 from training.protocol.spec import MNIST, Spec, TrainSpec
@@ -146,22 +145,28 @@ async def with_data_found(
 
     Raises:
         FileNotFound, OutsideDataFolders, DataSilent, DataUnreadable: it is not to be had.
-        PackedData, NotTrainingData: it is nothing to train with.
+        NotTrainingData: it is nothing to train with.
         NotForThisData: a parameter has no meaning for it.
     """
     named = given.get("data")
     name = named if isinstance(named, str) else spec.data  # a spec forgets how it was typed
     path, is_folder = await services.data_lookup.place(name)
-    _refuse(given, ABOUT_FOLDERS if is_folder else _about_file(path), path.name)
-    return spec.model_copy(update={"data": str(path)})
+    packed = not is_folder and is_archive(path)
+    known = ABOUT_DATA if packed else ABOUT_FOLDERS if is_folder else _about_file(path)
+    _refuse(given, set(known), path.name)
+    into = str(services.settings.data) if packed else None
+    return spec.model_copy(update={"data": str(path), "unpack_into": into})
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is to be unpacked first, by its name."""
+    return path.name.lower().endswith(ARCHIVE_ENDINGS)
 
 
 def _about_file(path: Path) -> set[str]:
     known = ABOUT_FILES.get(path.suffix.lower())
     if known is not None:
         return known
-    if path.name.lower().endswith(ARCHIVE_ENDINGS):
-        raise PackedData(str(path))
     raise NotTrainingData(path.name)
 
 

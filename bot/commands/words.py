@@ -34,7 +34,7 @@ _UNITS = {
     24 * 60: r"d|days?|天|日",
 }
 _INTERVAL = re.compile(rf"(?:[0-9]{{1,5}}(?:{'|'.join(_UNITS.values())}))+", re.IGNORECASE)
-NOT_FOR_USERS = frozenset({"v", "kind", "parent", "own_parameters", "cycle"})
+NOT_FOR_USERS = frozenset({"v", "kind", "parent", "unpack_into", "own_parameters", "cycle"})
 # Short for long names.
 ALIASES = {"lr": "learning_rate", "batch": "batch_size"}
 

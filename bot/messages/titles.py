@@ -90,7 +90,7 @@ def parameters(spec: Spec) -> list[tuple[str, str]]:
 def _of_training(spec: TrainSpec) -> dict[str, object]:
     """Those of a training that were given or mean something."""
     shown: dict[str, object]
-    left_out = {"v", "kind", "parent", "tensorboard"}
+    left_out = {"v", "kind", "parent", "unpack_into", "tensorboard"}
     shown = spec.model_dump(exclude=left_out, mode="json", exclude_none=True)
     shown["learning_rate"] = spec.effective_learning_rate
     if spec.shifts is not None or spec.shifted:

@@ -47,7 +47,6 @@ REFUSED = [
     ("data=/etc", ["lies outside the folders"]),
     ("data=../..", ["lies outside the folders"]),
     ("data=notes.txt", ["notes.txt is nothing that I can train with", ".npz"]),
-    ('data="packed labels.zip"', ["is an archive", "/unzip", "packed labels.zip"]),
     ("data=", ["data cannot be"]),
     ("image_size=64", ["image_size is for data of your own", "data="]),
     ("validation=0.1 data=mnist", ["validation is for data of your own"]),
@@ -97,3 +96,21 @@ async def test_what_was_found_is_shown(bot: RunningBot, chat: ChatClient, drive:
     await chat.say("/job 1")
     await chat.sees("data flowers", "flowers: 80 to learn, 20 to test · 64 × 48 colour · 2 classes")
     await chat.sees("Classes: rose, <tulip>", "taken from the data")
+
+
+async def test_an_archive_is_unpacked_by_the_training(
+    bot: RunningBot, chat: ChatClient, drive: Path
+) -> None:
+    """Into the work folder's data; a look into it needs it unpacked, which is said."""
+    await chat.say('/train epochs=1 image_size=32 data="packed labels.zip"')
+    await chat.sees("Job 1 · train on packed labels.zip", "finished")
+    spec = bot.job(1).spec
+    assert isinstance(spec, TrainSpec)
+    assert Path(spec.data) == (drive / "packed labels.zip").resolve()
+    assert spec.unpack_into == str(bot.settings.data)
+    await chat.say("/again 1 data=flowers")
+    again = (await bot.until_job(2, lambda job: job.ending is not None)).spec
+    assert isinstance(again, TrainSpec)
+    assert again.unpack_into is None
+    await chat.say('/data "packed labels.zip"')
+    await chat.sees("is an archive", "/train data=", "/unzip")

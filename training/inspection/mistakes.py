@@ -27,6 +27,7 @@ from training.protocol.inspection import (
 )
 from training.protocol.spec import TrainSpec, read_spec
 from training.run import Run
+from training.unpacking import with_data_unpacked
 
 BATCH, MOST_TESTED, SHOWN = 250, 10_000, 12
 
@@ -80,7 +81,8 @@ def _opened(spec: TrainSpec, aside: Path) -> Dataset:
     folder.create()
     try:
         with EventLogWriter(folder.event_log, 1) as log:
-            return open_dataset(spec, Run(folder, 1, log))
+            run = Run(folder, 1, log)
+            return open_dataset(with_data_unpacked(spec, run), run)
     except TaskError as error:
         raise InTheWay(Obstacle.DATA_GONE, str(error)[:300]) from error
 

@@ -151,6 +151,7 @@ class TrainSpec(SpecBase):
         label: the column of a ``.csv`` that is learned.
         keep: which checkpoints stay.
         tensorboard: whether figures are written down as TensorBoard reads them, too.
+        unpack_into: set by the bot where ``data`` is an archive: the folder in which it gets one.
         parent: set by the bot.
         model: the absolute path of a file with ``build(params)``, or of a model to go on from;
             the convnet, or a dense network for tables, where it is not given.
@@ -182,6 +183,7 @@ class TrainSpec(SpecBase):
     tensorboard: bool = False
     model: str | None = Field(None, min_length=1, json_schema_extra={"takes": "model"})
     own_parameters: dict[str, str] = {}
+    unpack_into: str | None = None
     parent: Parent | None = None
     cycle: int | None = Field(None, ge=1, le=MOST_EPOCHS)
 
@@ -228,7 +230,16 @@ class TrainSpec(SpecBase):
         usual = {
             name for name in ADDED if getattr(self, name) in (None, MNIST, {}, Preset.MNIST_CNN)
         }
-        left_out = {"epochs", "keep", "tensorboard", "parent", "target", "cycle", *usual}
+        left_out = {
+            "epochs",
+            "keep",
+            "tensorboard",
+            "unpack_into",
+            "parent",
+            "target",
+            "cycle",
+            *usual,
+        }
         if not self.quick:
             return self.model_dump_json(exclude=left_out)
         decided = self.model_copy(update={"cycle": self.cycle_epochs})

@@ -24,6 +24,7 @@ from training.protocol.spec import MNIST, TrainSpec
 from training.run import Run, Stopped
 from training.tensorboard_log import tensorboard_log
 from training.trainer import CHECKPOINT_INTERVAL_S, Trainer
+from training.unpacking import with_data_unpacked
 from training.user_model import UserModel
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def opened(spec: TrainSpec, run: Run) -> tuple[Dataset, UserModel | None]:
     user = user_model(spec, run)
     if user is not None and user.has("data") and not spec.own_data:
         return user_data(user, spec, run), user
-    return open_dataset(spec, run), user
+    return open_dataset(with_data_unpacked(spec, run), run), user
 
 
 def fit(

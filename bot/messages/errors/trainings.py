@@ -42,9 +42,12 @@ def _(error: errors.NotForThisData) -> str:
 @sentence.register
 def _(error: errors.PackedData) -> str:
     named = f"/unzip {as_a_word(error.path)}"
+    train = f"/train data={as_a_word(error.path)}"
     return say(
-        "{archive} is an archive. {unzip} unpacks it; then train with the folder that comes of it.",
+        "{archive} is an archive. {train} unpacks it and trains with it; {unzip} only unpacks it,"
+        " and then I can look into the folder that comes of it.",
         archive=quoted(PurePath(error.path).name),
+        train=command(train if units(train) <= COMMAND_LIMIT else "/train"),
         unzip=command(named if units(named) <= COMMAND_LIMIT else "/unzip"),
     )
 
