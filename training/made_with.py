@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -72,11 +73,17 @@ def compare_with(run: Run, job: int, own: MadeWith) -> None:
 
 
 def installed() -> dict[str, str]:
-    """Every installed package's version, by its name."""
+    """Every installed package's version, by its name; as of the first time this is asked."""
+    return dict(_installed())
+
+
+@cache
+def _installed() -> tuple[tuple[str, str], ...]:
+    """Read once: it takes a tenth of a second, and a process that waited for its job has it."""
     found = {
         str(one.metadata["Name"]): one.version for one in distributions() if one.metadata["Name"]
     }
-    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+    return tuple(sorted(found.items(), key=lambda item: item[0].lower()))
 
 
 def commit_of(folder: Path) -> str | None:
