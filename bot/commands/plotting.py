@@ -13,14 +13,17 @@ from bot.commands.chosen_job import (
 from bot.commands.context import Context, in_background, origin, reply_with_picture, words
 from bot.errand import NoAnswer
 from bot.errors import NothingToPlot, PlotFailed
-from bot.job import Job
+from bot.job import EpochRecord, Job
 from bot.messages import captions, card_keys, curves, picking
 from bot.messages.translation import say
 from bot.preferences import PLOT_DARK
 from bot.roles import Role
+from bot.store import Transaction
+from training.protocol.spec import TrainSpec
 
 MOST_JOBS = 6
 LOOKED_AT = 50
+MOST_FORKS = 10  # of forks
 THEMES = {"dark": True, "light": False}
 
 
@@ -73,7 +76,7 @@ async def show(
         PlotFailed: the picture could not be drawn.
     """
     with context.services.store.transaction() as tx:
-        runs = [(job, tx.jobs.epochs(job.id)) for job in jobs]
+        runs = [(job, _epochs(tx, job)) for job in jobs]
         shown = {job.id for job in jobs}
         others = (job.id for job in tx.jobs.latest(LOOKED_AT) if job.id not in shown)
         other = next((job_id for job_id in others if tx.jobs.epochs(job_id, 1)), None)
@@ -85,3 +88,18 @@ async def show(
     except NoAnswer as error:
         raise PlotFailed(str(error)) from error
     await reply_with_picture(update, context, picture, captions.caption(runs, other), keyboard)
+
+
+def _epochs(tx: Transaction, job: Job) -> list[EpochRecord]:
+    """A job's epochs; of a fork those before it as well, as far back as they are known."""
+    records = list(tx.jobs.epochs(job.id))
+    for _ in range(MOST_FORKS):
+        parent = job.spec.parent if isinstance(job.spec, TrainSpec) else None
+        found = None if parent is None or parent.epoch is None else tx.jobs.find(parent.job)
+        if parent is None or parent.epoch is None or found is None:
+            break
+        first = records[0].epoch if records else parent.epoch + 1
+        before = tx.jobs.epochs(found.id)
+        records = [one for one in before if one.epoch < min(first, parent.epoch + 1)] + records
+        job = found
+    return records

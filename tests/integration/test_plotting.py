@@ -8,6 +8,7 @@ from emulator.faults import Fault
 from emulator.server import Emulator
 from tests.bots import RunningBot
 from tests.stub_task import UNTIL_TOLD
+from training.protocol.checkpoints import checkpoint_name
 
 
 @pytest.fixture
@@ -75,3 +76,22 @@ async def test_a_picture_waits_for_no_chat_that_must_be_left_alone(
     await bot.until(bot.coltrain.caught_up)
     with bot.store.transaction() as tx:
         assert tx.outbox.owed(1001) == 2
+
+
+async def test_a_fork_is_plotted_with_the_epochs_before_it(
+    bot: RunningBot, chat: ChatClient
+) -> None:
+    """Also while it waits for its first own one; not those that the other job did after that."""
+    await chat.say("/train epochs=4")
+    await bot.until_job(1, lambda job: job.ending is not None)
+    folder = bot.folder(1).checkpoint / checkpoint_name(1, 2, 0)
+    folder.mkdir()
+    folder.joinpath("variables.npys").write_bytes(b"weights")
+    await chat.say(f"/train epochs=4 seed={UNTIL_TOLD}")
+    await bot.until_job(2, lambda job: job.progress.epochs_done == 1)
+    await chat.say("/fork 1@2 epochs=9")
+    await bot.until_job(3, lambda job: job.spec.trains)
+    await chat.say("/plot 3")
+    await chat.sees("Job 3 · MNIST convnet, epoch 2")
+    await chat.say("/stop 2")
+    await bot.until_job(2, lambda job: job.ending is not None)
