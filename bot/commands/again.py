@@ -96,6 +96,10 @@ async def fork(update: Update, context: Context) -> None:
         raise NotForAFork(job.id, fixed)
     epoch = _epoch(context, job, place[2])
     spec = _changed(job, changes, Parent(job=job.id, epoch=epoch))
+    if "epochs" not in changes and spec.epochs <= epoch:
+        # From the end of a training: as many epochs more as it had.
+        epochs = min(epoch + spec.epochs, MOST_EPOCHS)
+        spec = spec.model_copy(update={"epochs": epochs})
     if spec.epochs <= epoch:
         raise EpochPassed(job.id, spec.epochs, epoch + 1, MOST_EPOCHS)
     if "learning_rate" not in changes and not spec.quick:  # a cycle has its own

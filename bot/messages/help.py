@@ -157,7 +157,8 @@ HELP: dict[str, Help] = {
         marked(
             "A new job that begins where the other stood after that epoch, the latest unless told:"
             " weights, optimizer and all, with other parameters where you name some. A training"
-            " keeps its latest two checkpoints, with keep=all that of each epoch."
+            " keeps its latest two checkpoints, with keep=all that of each epoch. From the end of a"
+            " training it does as many epochs more, unless epochs= says how many in all."
         ),
     ),
     "logs": Help(

@@ -6,8 +6,9 @@ from bot.job import EpochRecord
 from bot.messages import figures
 from bot.messages.markup import shortened
 
-# A phone 360 pixels wide shows 31 fixed-width characters in a line; these are 29.
-NAME, VALUE, BEFORE = 12, 7, 8
+# A phone 360 pixels wide shows 31 fixed-width characters in a line; these are 30.
+NAME, VALUE, BEFORE = 12, 8, 8
+FIGURE = 7  # so that a name and a figure that fill their columns stay apart
 FIRST = ("loss", "accuracy", "val_loss", "val_accuracy")
 MOST_ROWS = 6
 UP, DOWN, SAME = "↑", "↓", "="
@@ -21,7 +22,7 @@ def table(records: Sequence[EpochRecord]) -> list[str]:
     """
     latest = records[-1]
     before = records[-2] if len(records) > 1 else None
-    heading = "epoch".ljust(NAME) + f"{latest.epoch}"[-VALUE:].rjust(VALUE)
+    heading = "epoch".ljust(NAME) + f"{latest.epoch}"[-FIGURE:].rjust(VALUE)
     if before is not None:
         heading += f"{before.epoch}"[-BEFORE:].rjust(BEFORE + 2)
     return [heading, *(_row(name, latest, before) for name in _names(latest))]
@@ -43,9 +44,9 @@ def _row(name: str, latest: EpochRecord, before: EpochRecord | None) -> str:
 
 def _cell(name: str, value: float) -> str:
     text = figures.metric(name, value)
-    if len(text) <= VALUE:
+    if len(text) <= FIGURE:
         return text
-    return figures.in_five(100 * value if figures.is_fraction(name) else value)[:VALUE]
+    return figures.in_five(100 * value if figures.is_fraction(name) else value)[:FIGURE]
 
 
 def _arrow(value: float, earlier: float) -> str:

@@ -56,6 +56,17 @@ async def test_without_an_epoch_it_is_the_latest_kept(bot: RunningBot, chat: Cha
     assert job.spec.learning_rate == 0.05
 
 
+async def test_from_its_end_a_training_does_as_many_epochs_more(
+    bot: RunningBot, chat: ChatClient
+) -> None:
+    """Also with a number that says nothing about epochs; one in between ends where it would."""
+    await trained(bot, chat, kept=(3, 4))
+    await chat.say("/fork 1 lr=0.05")
+    assert (await bot.until_job(2, lambda job: job.ending is not None)).epochs == 8
+    await chat.say("/fork 1@3")
+    assert (await bot.until_job(3, lambda job: job.ending is not None)).epochs == 4
+
+
 async def test_a_fork_is_done_again_from_the_same_place(bot: RunningBot, chat: ChatClient) -> None:
     """By /retry; where the checkpoint is gone, that is said and nothing starts."""
     await trained(bot, chat, kept=(2,))

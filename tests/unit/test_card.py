@@ -55,11 +55,11 @@ def test_a_card_tells_all_that_one_wants_to_know() -> None:
         "Epoch 4/12 · step 234/469",
         "1 min 02 s an epoch · about 9 min left",
         "Done at about 13:12",
-        "epoch             3         2",
-        "loss         0.0412 ↓  0.0461",
-        "accuracy     98.71% ↑  98.55%",
-        "val_loss     0.0412 ↓  0.0461",
-        "val_accuracy 98.71% ↑  98.55%",
+        "epoch              3         2",
+        "loss          0.0412 ↓  0.0461",
+        "accuracy      98.71% ↑  98.55%",
+        "val_loss      0.0412 ↓  0.0461",
+        "val_accuracy  98.71% ↑  98.55%",
         "now: loss 0.0398 · accuracy 98.80%",
         "learning rate 1",
         "GPU 87% · 3.2 GB of 15.8 GB",
@@ -94,10 +94,12 @@ def test_a_card_fits_a_phone() -> None:
     """No line of a training's card breaks at 360 pixels, whatever its figures."""
     wild = [
         EpochRecord(9_999, 1.0, dict.fromkeys(trend.FIRST, value), 1e-07)
-        for value in (-123456.789, 123456.789)
+        for value in (-123456.789, 123456.789, 1.0)
     ]
     for records in (RECORDS, wild):
-        assert all(len(line) <= FIXED_WIDTH for line in trend.table(records))
+        lines = trend.table(records)
+        assert all(len(line) <= FIXED_WIDTH for line in lines)
+        assert [line.split()[0] for line in lines] == ["epoch", *trend.FIRST]
     around = Surroundings(gpus=[T4], zone=UTC, saved="saved ✓ epoch 3")
     lines = plain(cards.card(under_way(), RECORDS, at(217), around)).splitlines()
     assert max(map(len, lines)) <= LINE + 2  # digits are narrow
