@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from training.datasets.balance import balance
 from training.datasets.contact_sheet import ACROSS, CELL, MOST_ROWS, contact_sheet
 from training.datasets.finding import found_pictures
-from training.datasets.picture import Form, Unreadable, decode
+from training.datasets.picture import Form, Unreadable, decode, look_at
 from training.datasets.picture_folder import Classes, PictureFolder, list_pictures
 from training.datasets.pictures import class_names, find_form, parted
 from training.datasets.reading import Glance
@@ -140,15 +140,22 @@ class _Contents:
         except OSError:
             return None
         self.size_bytes += size
-        return None if _is_cut(head, tail or head) else hashlib.sha256(head + tail).digest()
+        whole = _is_whole(file, head, tail or head)
+        return hashlib.sha256(head + tail).digest() if whole else None
 
 
-def _is_cut(head: bytes, tail: bytes) -> bool:
-    """Whether a file is empty or lacks its end; other kinds are not told by their ends."""
+def _is_whole(file: Path, head: bytes, tail: bytes) -> bool:
+    """Whether a file is a picture with its end; of kinds without a known one, with a head."""
     if not head:
-        return True
-    end = next((end for begin, end in ENDS.items() if head.startswith(begin)), b"")
-    return end not in tail[-PADDING:]
+        return False
+    for begin, end in ENDS.items():
+        if head.startswith(begin):
+            return end in tail[-PADDING:]
+    try:
+        look_at(file)
+    except Unreadable:
+        return False
+    return True
 
 
 def _counts(folder: PictureFolder) -> Iterator[tuple[str, int, int]]:

@@ -80,6 +80,16 @@ def test_damaged_pictures_are_named(pictures: Path) -> None:
     assert found == {DAMAGED: {"count": 2, "files": ["inner/Zebra/10.png", "inner/Zebra/13.png"]}}
 
 
+def test_what_is_no_picture_is_named_whatever_it_is_called(pictures: Path) -> None:
+    """Text with a picture's name is damaged; pictures of other kinds are not."""
+    inner = pictures / "inner" / "Zebra"
+    for kind in ("bmp", "gif", "webp"):
+        with Image.open(inner / "10.png") as picture:
+            picture.rotate(len(kind) + ord(kind[0])).save(inner / f"10.{kind}")
+    (inner / "bad.jpg").write_text("<html>Not Found</html>")
+    assert troubles(seen_in(pictures)) == {DAMAGED: {"count": 1, "files": ["inner/Zebra/bad.jpg"]}}
+
+
 def test_pictures_of_the_test_that_are_learned_are_named(pictures: Path) -> None:
     """By content, whatever they are called."""
     learned, tested = pictures / "inner" / "train", pictures / "inner" / "test"
