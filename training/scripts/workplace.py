@@ -5,7 +5,7 @@ import functools
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from training.protocol.folder import JobFolder
@@ -17,6 +17,9 @@ MOST_BYTES = 4_000_000_000
 MOST_LOOKED_AT = 20_000
 LEFT_ALONE = {"__pycache__", ".ipynb_checkpoints"}
 NAME_LIMIT = 100
+
+# A link and its file's time (ns) and size.
+Linked = Mapping[Path, tuple[int, int]]
 
 
 def lay_out(folder: JobFolder, program: Path, kept: Sequence[Path] = ()) -> Path:
@@ -47,9 +50,27 @@ def lay_out(folder: JobFolder, program: Path, kept: Sequence[Path] = ()) -> Path
     return folder.workplace / program.name
 
 
-def keep_results(run: Run) -> None:
-    """Make artifacts of what a program wrote: its newest files, as long as there is room."""
-    found = sorted(_written(run.folder.workplace), reverse=True)
+def linked_files(workplace: Path) -> Linked:
+    """Which files a workplace links to, and how they are before a program runs."""
+    with os.scandir(workplace) as all_:
+        entries = [Path(entry.path) for entry in all_ if entry.is_symlink()]
+    linked = {}
+    for link in entries:
+        with contextlib.suppress(OSError):
+            seen = link.stat()
+            if stat.S_ISREG(seen.st_mode):
+                linked[link] = (seen.st_mtime_ns, seen.st_size)
+    return linked
+
+
+def keep_results(run: Run, before: Linked) -> None:
+    """Make artifacts of what a program wrote: its newest files, as long as there is room.
+
+    Args:
+        before: the linked files as they were; one that was written through its link counts.
+    """
+    written = _written(run.folder.workplace)
+    found = sorted([*written, *_written_through(before)], reverse=True)
     room, names = MOST_BYTES, set[str]()
     for _, size, file in found:
         if len(names) == MOST_FILES or size > room:
@@ -87,6 +108,15 @@ def _written(workplace: Path) -> Iterator[tuple[float, int, Path]]:
             seen = path.lstat()
             if stat.S_ISREG(seen.st_mode):
                 yield seen.st_mtime, seen.st_size, path
+
+
+def _written_through(before: Linked) -> Iterator[tuple[float, int, Path]]:
+    """As of ``_written``, of files beside the program that are not as they were."""
+    for link, as_it_was in before.items():
+        with contextlib.suppress(OSError):
+            seen = link.stat()
+            if link.is_symlink() and (seen.st_mtime_ns, seen.st_size) != as_it_was:
+                yield seen.st_mtime, seen.st_size, link
 
 
 def _name(path: Path, taken: set[str]) -> str:

@@ -23,7 +23,7 @@ from training.run import Run, Stopped
 from training.scripts.failures import failure
 from training.scripts.report_reader import ReportReader
 from training.scripts.session import Session
-from training.scripts.workplace import keep_results, lay_out
+from training.scripts.workplace import Linked, keep_results, lay_out, linked_files
 from training.tensorboard_log import tensorboard_log
 
 NEEDED_BY_NOTEBOOKS = ("papermill", "ipykernel")
@@ -42,11 +42,12 @@ def run_task(spec: RunSpec, run: Run) -> dict[str, Detail]:
         run.report(Resumed(epoch=0))  # a script begins anew
     program = made_ready(spec, run)
     session, environment = Session(run), environment_of(spec, run)
+    before = linked_files(run.folder.workplace)
     try:
         with tensorboard_log(run, wanted=spec.tensorboard):
             code = session.carry_out(command_of(program, spec), program.parent, environment)
     finally:
-        _keep(session.reader, run)
+        _keep(session.reader, run, before)
     reader = session.reader
     if run.stop is StopMode.NOW:
         raise Stopped(StopMode.NOW, _result(reader))
@@ -120,13 +121,13 @@ def environment_of(spec: RunSpec, run: Run) -> dict[str, str]:
     return kept | own | parameters
 
 
-def _keep(reader: ReportReader, run: Run) -> None:
+def _keep(reader: ReportReader, run: Run, before: Linked) -> None:
     """What there is to keep of a program, however it ended."""
     records = reader.records
     if records:
         run.save_artifact("history.csv", lambda file: write_history_csv(records, file))
         run.save_artifact("history.json", lambda file: write_history_json(records, file))
-    keep_results(run)
+    keep_results(run, before)
 
 
 def _result(reader: ReportReader) -> dict[str, Detail]:

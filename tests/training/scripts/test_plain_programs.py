@@ -62,6 +62,21 @@ def test_new_files_are_kept_and_land_beside_no_script(run_program: RunProgram, p
     assert read_made_with(ran.job) is not None
 
 
+def test_a_file_that_is_written_through_is_kept_as_well(run_program: RunProgram, place) -> None:
+    """The user's own beside the script has the new content, and so has the job; one read is not."""
+    for name in ("results.csv", "words.txt"):
+        (place / name).write_text("old")
+    ran = run_program(
+        """
+        open("words.txt").read()
+        open("results.csv", "w").write("newer")
+        """
+    )
+    assert [event.name for event in ran.told(ArtifactSaved)] == ["results.csv"]
+    assert ran.artifact("results.csv") == (place / "results.csv").read_text() == "newer"
+    assert not (ran.job.artifacts / "results.csv").is_symlink()
+
+
 def test_a_great_many_files_are_kept_in_part(run_program: RunProgram) -> None:
     """The newest of them; the log says how many were left."""
     ran = run_program("for i in range(60): open(f'{i}.txt', 'w').close()\n")
