@@ -32,6 +32,20 @@ def _no_classes(details: Details) -> str:
     )
 
 
+def _empty(details: Details) -> str:
+    if details.get("name") == PurePath(str(details.get("file"))).name:
+        return say(
+            "There are no samples in {file}. Put some in, then send the command again.",
+            file=_file(details),
+        )
+    return say(
+        "There is nothing to learn in {name} of {file}: it is empty. Fill it, then send the command"
+        " again.",
+        name=shown(details, "name"),
+        file=_file(details),
+    )
+
+
 def _failed_code(details: Details) -> str:
     if not details.get("line"):
         return say(
@@ -68,14 +82,15 @@ def _wrong_parameter(details: Details) -> str:
 
 DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
     FailureCode.DATA_UNREADABLE: lambda d: say(
-        "The data in {file} cannot be read: {error}.",
-        file=shown(d, "file"),
+        "The data in {file} cannot be read: {error}. Save or copy it anew, then send the command"
+        " again.",
+        file=_file(d),
         error=shown(d, "error"),
     ),
     FailureCode.DATA_MISSING: lambda d: say(
         "{file} is not there any more. Bring it back and send the command again; {files} shows"
         " what there is.",
-        file=shown(d, "file"),
+        file=_file(d),
         files=command("/files"),
     ),
     FailureCode.DATA_UNSUPPORTED: lambda d: say(
@@ -89,11 +104,7 @@ DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         file=_file(d),
         retry=command("/retry"),
     ),
-    FailureCode.DATA_EMPTY: lambda d: say(
-        "There is nothing to learn in {name} of {file}: it is empty.",
-        name=shown(d, "name"),
-        file=_file(d),
-    ),
+    FailureCode.DATA_EMPTY: _empty,
     FailureCode.DATA_TOO_LARGE: lambda d: say(
         "{file} needs {needed} of disk, and {free} are free. Delete what you no longer need, then"
         " send the command again.",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.button import Button
 from bot.messages import figures, own_data
+from bot.messages.data_warnings import DATA_WARNINGS
 from bot.messages.details import Details, shown, text_of
 from bot.messages.failures import failure
 from bot.messages.files import AT, packed
@@ -65,6 +66,7 @@ TROUBLES: dict[str, Callable[[Details], str]] = {
     ),
     FEW: lambda d: say("Less than ten samples: {classes}.", classes=shown(d, "classes")),
     NOT_WHOLE: _not_whole,
+    **DATA_WARNINGS,
 }
 
 

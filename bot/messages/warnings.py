@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.job import Job, Quiet
 from bot.messages import figures, titles
+from bot.messages.data_warnings import DATA_WARNINGS
 from bot.messages.details import Details, shown, text_of
 from bot.messages.joining import paragraph
 from bot.messages.markup import bold, command
@@ -56,11 +57,6 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
         error=shown(d, "error"),
         logs=command(f"/logs {job.id}"),
     ),
-    WarningCode.COLUMNS_LEFT_OUT: lambda job, d: say(
-        "These columns hold nothing, or a different word in nearly every row, and were left out:"
-        " {columns}.",
-        columns=shown(d, "columns"),
-    ),
     WarningCode.DATA_NOT_AS_BEFORE: lambda job, d: say(
         "The data {data} is not what it was for job {job}: the figures of the two cannot be"
         " compared as they stand.",
@@ -99,7 +95,9 @@ QUIET = {
 
 def warning(job: Job, event: WarningRaised) -> str:
     """The message for a warning."""
-    return f"{bold(titles.title(job))}\n⚠️ {SENTENCES[event.code](job, event.details)}"
+    of_data = DATA_WARNINGS.get(event.code)
+    sentence = of_data(event.details) if of_data else SENTENCES[event.code](job, event.details)
+    return f"{bold(titles.title(job))}\n⚠️ {sentence}"
 
 
 def log_damaged(job: Job, lines: int | None) -> str:

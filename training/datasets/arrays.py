@@ -86,8 +86,7 @@ class ArrayFile:
         mapped: NDArray[Any] = np.load(copy, mmap_mode="r", allow_pickle=False)
         return mapped
 
-    @staticmethod
-    def _header(archive: zipfile.ZipFile, name: str) -> Header:
+    def _header(self, archive: zipfile.ZipFile, name: str) -> Header:
         with archive.open(name) as member:
             version = np.lib.format.read_magic(member)
             read = {
@@ -95,7 +94,10 @@ class ArrayFile:
                 (2, 0): np.lib.format.read_array_header_2_0,
             }.get(version)
             if read is None:
-                raise ValueError(f"{name} is of a newer version")
+                raise TaskError(
+                    FailureCode.DATA_UNREADABLE, file=str(self._file),
+                    error=f"{name} was saved by a newer numpy",
+                )  # fmt: skip
             shape, _, dtype = read(member)
         return Header(name.removesuffix(".npy"), shape, dtype)
 
@@ -108,7 +110,8 @@ class ArrayFile:
         except BROKEN as error:
             if isinstance(error, OSError) and error.errno in FULL:
                 raise
-            reason = str(error) or type(error).__name__
+            reason = error.strerror if isinstance(error, OSError) else None
+            reason = reason or "damaged, or not saved by numpy"
             raise TaskError(
                 FailureCode.DATA_UNREADABLE, file=str(self._file), error=reason
             ) from error

@@ -28,15 +28,18 @@ class Columns:
     Attributes:
         names: of the columns that are used; one of words is there once for each word.
         left_out: those that hold many different words, or nothing.
+        count: of all rows.
     """
 
     def __init__(self, lines: CsvLines, label: int, passed: Callable[[], None]) -> None:
         self._lines, self._label, self._passed = lines, label, passed
-        self._count = 0
+        self.count = 0
         others = [column for column in range(len(lines.names)) if column != label]
         self._numbers = set(others)
         self._words: dict[int, set[str]] = {column: set() for column in others}
         self._find_out()
+        if not self.count:
+            raise TaskError(FailureCode.DATA_EMPTY, file=str(lines.file), name=lines.file.name)
         # A column with nothing but gaps tells nothing; one of words has two at least.
         usable = {c: sorted(w) for c, w in self._words.items() if 0 < len(w) <= MOST_WORDS}
         self._of_words = {c: words for c, words in usable.items() if c not in self._numbers}
@@ -71,7 +74,7 @@ class Columns:
 
     def _find_out(self) -> None:
         for _, row in self._lines:
-            self._count += 1
+            self.count += 1
             for column, words in self._words.items():
                 cell = row[column]
                 if is_missing(cell):
@@ -80,11 +83,11 @@ class Columns:
                     self._numbers.discard(column)
                 if len(words) <= MOST_WORDS:
                     words.add(cell.strip())
-            if self._count % LOOK_EVERY == 0:
+            if self.count % LOOK_EVERY == 0:
                 self._passed()
 
     def _room(self, aside: Path) -> NDArray[np.float32]:
-        shape = (self._count, len(self.names))
+        shape = (self.count, len(self.names))
         if math.prod(shape) * 4 <= IN_MEMORY_BYTES:
             return np.empty(shape, np.float32)
         aside.mkdir(parents=True, exist_ok=True)

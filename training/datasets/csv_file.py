@@ -14,7 +14,7 @@ from training.datasets.rows import Indices, Rows
 from training.datasets.splitting import USUAL_SHARE, some_of, split
 from training.datasets.table import statistics
 from training.protocol.events import MOST_NAMED, WarningRaised
-from training.protocol.failure import FailureCode, TaskError, WarningCode
+from training.protocol.failure import Detail, FailureCode, TaskError, WarningCode
 from training.protocol.spec import TrainSpec
 
 # The label's usual names; a table without one of them has it in its last column.
@@ -43,6 +43,7 @@ def read_csv(file: Path, spec: TrainSpec, run: Reading) -> Dataset:
     values, words = columns.values(run.folder.prepared)
     if not len(words):
         raise TaskError(FailureCode.DATA_EMPTY, file=str(file), name=lines.names[label])
+    _tell_unlabelled(lines.names[label], columns.count - len(words), columns.count, run)
     kinds = names_of(words, file, lines.names[label])
     labels = as_indices(words, kinds, file)
     learned, tested = split(labels, spec.validation or USUAL_SHARE)
@@ -75,6 +76,13 @@ def _label(lines: CsvLines, spec: TrainSpec) -> int:
     raise TaskError(
         FailureCode.COLUMN_MISSING, file=str(lines.file), name=spec.label, columns=lines.names[:30]
     )
+
+
+def _tell_unlabelled(column: str, count: int, total: int, run: Reading) -> None:
+    """Say how many rows nothing can be learned from."""
+    if count:
+        details: dict[str, Detail] = {"column": column, "count": count, "total": total}
+        run.report(WarningRaised(code=WarningCode.ROWS_WITHOUT_LABEL, details=details))
 
 
 def _fill_gaps(values: np.ndarray, learned: Indices) -> None:

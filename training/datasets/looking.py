@@ -31,7 +31,7 @@ from training.protocol.data_look import (
     LookAtData,
     Trouble,
 )
-from training.protocol.events import MOST_NAMED
+from training.protocol.events import MOST_NAMED, WarningRaised
 from training.protocol.failure import FailureCode, TaskError
 from training.protocol.spec import TrainSpec
 
@@ -68,7 +68,8 @@ def look(path: Path, until: float) -> tuple[DataSeen, bytes]:
         except OSError as error:
             details = {"file": str(path), "error": error.strerror or type(error).__name__}
             trouble = Trouble(code=FailureCode.DATA_UNREADABLE, details=details)
-    return DataSeen(name=path.name, size_bytes=_size(path), troubles=(trouble,)), b""
+    troubles = (trouble, *_told(glance))
+    return DataSeen(name=path.name, size_bytes=_size(path), troubles=troubles), b""
 
 
 def _look_at_rows(path: Path, glance: Glance) -> tuple[DataSeen, bytes]:
@@ -82,12 +83,19 @@ def _look_at_rows(path: Path, glance: Glance) -> tuple[DataSeen, bytes]:
         for number, name in enumerate(names)
     )
     picture = contact_sheet(_samples(train, names)) if len(train.shape) == PICTURE else b""
-    troubles = (*balance(counts), *_in_both(train, test, glance))
+    troubles = (*_told(glance), *balance(counts), *_in_both(train, test, glance))
     seen = DataSeen(
         name=path.name, size_bytes=_size(path), about=data.about, counts=counts,
         troubles=troubles, picture=bool(picture),
     )  # fmt: skip
     return seen, picture
+
+
+def _told(glance: Glance) -> Iterator[Trouble]:
+    """What a training would warn of."""
+    for event in glance.told:
+        if isinstance(event, WarningRaised):
+            yield Trouble(code=event.code, details=event.details)
 
 
 def _names(data: Dataset) -> tuple[str, ...]:

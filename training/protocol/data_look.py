@@ -36,7 +36,7 @@ class DataList(_Frozen):
 
 
 class Trouble(_Frozen):
-    """Something wrong with data: a failure's code, or one of ``TROUBLES``, with its details."""
+    """Something wrong with data: a failure's or a warning's code, or one of those below."""
 
     code: str
     details: dict[str, Detail] = {}

@@ -17,7 +17,7 @@ from training.datasets.rows import Rows
 from training.datasets.splitting import split
 from training.datasets.table import statistics
 from training.protocol.events import DataRead, Event, WarningRaised
-from training.protocol.failure import FailureCode, TaskError
+from training.protocol.failure import FailureCode, TaskError, WarningCode
 from training.protocol.folder import JobFolder
 from training.protocol.spec import TrainSpec
 from training.run import Run
@@ -115,10 +115,13 @@ def test_columns_that_tell_single_rows_apart_are_left_out_and_named(
     assert told(WarningRaised)[0].details["columns"] == ["name", "empty"]
 
 
-def test_rows_without_a_label_are_not_learned(opened: Any) -> None:
-    """They are not counted either."""
+def test_rows_without_a_label_are_not_learned(opened: Any, told: Told) -> None:
+    """They are not counted among the samples, and how many they are is said."""
     data = opened(PLAIN + "11,110,\n12,120,NA\n")
     assert len(data.train) + len(data.test) == 10
+    (warned,) = told(WarningRaised)
+    assert warned.code is WarningCode.ROWS_WITHOUT_LABEL
+    assert warned.details == {"column": "label", "count": 2, "total": 12}
 
 
 def test_a_large_table_stays_on_the_disk(
@@ -134,7 +137,7 @@ def test_a_large_table_stays_on_the_disk(
 BAD: dict[str, tuple[str | bytes, FailureCode, dict[str, object]]] = {
     "empty": ("", FailureCode.DATA_EMPTY, {"name": "mine.csv"}),
     "blank": ("\n\n  \n", FailureCode.DATA_EMPTY, {"name": "mine.csv"}),
-    "heading alone": ("a,label\n", FailureCode.NO_COLUMNS, {"columns": ["a", "label"]}),
+    "heading alone": ("a,label\n", FailureCode.DATA_EMPTY, {"name": "mine.csv"}),
     "one column": ("label\nx\ny\n", FailureCode.NO_COLUMNS, {"columns": ["label"]}),
     "names only": (
         "name,label\n" + "".join(f"p{n},{n % 2}\n" for n in range(60)),

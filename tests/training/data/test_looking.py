@@ -25,7 +25,7 @@ from training.protocol.data_look import (
     DataSeen,
     LookAtData,
 )
-from training.protocol.failure import FailureCode
+from training.protocol.failure import FailureCode, WarningCode
 
 
 def in_time() -> float:
@@ -68,6 +68,14 @@ def test_arrays_and_tables_are_looked_into(npz: Path, table: Path) -> None:
     seen, picture = look(table, in_time())
     assert seen.counts == (("a", 32, 8), ("b", 32, 8), ("c", 32, 8))
     assert picture == b""
+
+
+def test_what_a_training_would_leave_out_of_a_table_is_told(table: Path) -> None:
+    """Columns and rows, in the words that the training has for it."""
+    table.write_text(table.read_text() + "1000,low,t120,\n")
+    found = troubles(seen_in(table))
+    assert found[WarningCode.COLUMNS_LEFT_OUT] == {"columns": ["ticket"]}
+    assert found[WarningCode.ROWS_WITHOUT_LABEL] == {"column": "kind", "count": 1, "total": 121}
 
 
 def test_damaged_pictures_are_named(pictures: Path) -> None:
