@@ -117,7 +117,6 @@ def _work(run: Run) -> LastEvent:
     except Stopped as stopped:
         return RunStopped(mode=stopped.mode, by_signal=run.stopped_by_signal, result=stopped.result)
     except TaskError as error:
-        print(error, file=sys.stderr)
         return RunFailed(code=error.code, details=error.details)
     except (ValidationError, NotSealed) as error:
         traceback.print_exc()

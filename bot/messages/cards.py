@@ -11,7 +11,7 @@ from bot.messages import epochs, figures, own_data, titles, trend
 from bot.messages.clock import clock
 from bot.messages.markup import bold, escaped, fixed, shortened
 from bot.messages.translation import marked, say, say_many
-from training.protocol.spec import TrainSpec
+from training.protocol.spec import RunSpec, TrainSpec
 
 LATEST_EPOCHS = 10
 DEVICE_LIMIT = 60
@@ -110,8 +110,8 @@ def progress_lines(job: Job, now: datetime) -> list[str]:
     if progress.epochs is None and progress.unit == "pictures":
         return [_pictures_line(progress), *quiet, *device]
     if progress.epochs is None and progress.done is None:
-        preparing = figures.duration((now - progress.run_at).total_seconds())
-        return [say("Preparing … {duration}", duration=preparing), *quiet, *device]
+        lasting = figures.duration((now - progress.run_at).total_seconds())
+        return [_nothing_counted(job, lasting), *quiet, *device]
     lines = [_epoch_line(job) if progress.epochs is not None else _amount_line(job)]
     if pace := _pace(job, now):
         lines.append(pace)
@@ -135,6 +135,13 @@ def metrics_line(metrics: dict[str, float]) -> str:
 
 def _computes_on(device: str) -> str:
     return say("on {device}", device=device_name(device))
+
+
+def _nothing_counted(job: Job, lasting: str) -> str:
+    """A program may never say how far it is; anything else gets ready before it counts."""
+    if isinstance(job.spec, RunSpec):
+        return say("Running … {duration}", duration=lasting)
+    return say("Preparing … {duration}", duration=lasting)
 
 
 def _stops_after(epoch: int) -> str:

@@ -9,11 +9,12 @@ import pytest
 
 from bot.runners.local_process import PROJECT
 from tests.stub_task import UNTIL_STOPPED
-from training.__main__ import EXIT_ALREADY_RUNNING
+from training.__main__ import EXIT_ALREADY_RUNNING, EXIT_FAILED
 from training.protocol.event_log import read_events
-from training.protocol.events import RunStarted
+from training.protocol.events import RunFailed, RunStarted
+from training.protocol.failure import FailureCode
 from training.protocol.folder import JobFolder
-from training.protocol.spec import TrainSpec, write_spec
+from training.protocol.spec import RunSpec, TrainSpec, write_spec
 
 LIMIT_S = 30
 
@@ -53,6 +54,18 @@ def test_without_the_word_nothing_begins(
     process.communicate(said, timeout=LIMIT_S)
     assert process.returncode == 0
     assert read_events(folder.event_log).events == ()
+
+
+def test_a_failure_with_words_of_its_own_leaves_the_log_alone(folder: JobFolder) -> None:
+    """The chat shows the log's end below the sentence; codes for machines are none of it."""
+    write_spec(folder, RunSpec(file=str(folder.path / "gone.py")))
+    command = [sys.executable, "-m", "training", str(folder.path)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == EXIT_FAILED
+    last = read_events(folder.event_log).events[-1]
+    assert isinstance(last, RunFailed)
+    assert last.code is FailureCode.SCRIPT_MISSING
+    assert last.code not in done.stdout + done.stderr
 
 
 def test_one_run_a_folder(

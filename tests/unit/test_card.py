@@ -15,7 +15,7 @@ from bot.zones import zone_of
 from tests.jobs import NOW, after, at, ended, queued, running
 from training.protocol.control import StopMode
 from training.protocol.events import CheckpointSaved, EpochEnded, Event, Progressed
-from training.protocol.spec import InstallSpec
+from training.protocol.spec import InstallSpec, RunSpec
 
 FIXED_WIDTH, LINE = 31, 36  # characters that a phone 360 pixels wide shows in a line
 T4 = Gpu("Tesla T4", 3_200_000_000, 15_800_000_000, 87, 60, "580")
@@ -148,3 +148,10 @@ def test_the_time_of_the_end_is_told_only_where_it_is_a_time() -> None:
     text = plain(cards.card(slow, [], NOW))
     assert "an epoch" in text
     assert "Done at" not in text
+
+
+def test_a_program_that_counts_nothing_runs_and_a_training_gets_ready() -> None:
+    """Some print nothing to their end; with the time since they began."""
+    script = running(RunSpec(file="/content/train.py"))
+    assert "Running … 29 s" in plain(cards.card(script, [], at(29)))
+    assert "Preparing … 29 s" in plain(cards.card(running(), [], at(29)))
