@@ -8,7 +8,7 @@ import runpy
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -31,12 +31,14 @@ class UserModel:
         file: as the user knows it.
         ran: the copy of it that was run.
         params: none where it declares no parameters of its own.
+        defined: whatever it defines or imports that can be called, layers among them.
     """
 
     file: Path
     ran: Path
     functions: Mapping[str, Callable[..., Any]]
     params: type[BaseModel] | None
+    defined: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Whether there is such a function."""
@@ -117,7 +119,8 @@ def load_model_file(file: Path, shown_as: Path | None = None) -> UserModel:
     params = found.get("Params")
     own = params if isinstance(params, type) and issubclass(params, BaseModel) else None
     functions = {name: found[name] for name in FUNCTIONS if callable(found.get(name))}
-    return UserModel(known_as, file, functions, None if own is None else _strict(own))
+    defined = {name: thing for name, thing in found.items() if callable(thing)}
+    return UserModel(known_as, file, functions, None if own is None else _strict(own), defined)
 
 
 def failed(error: BaseException, file: Path, run_as: Path | None = None) -> TaskError:

@@ -37,8 +37,11 @@ def answered(question: Question) -> Answer:
     return ANSWER.validate_json(done.stdout)
 
 
-def test_a_picture_gets_the_three_likeliest_digits(uninterrupted: Finished) -> None:
+def test_a_picture_gets_the_three_likeliest_digits(
+    uninterrupted: Finished, spec: TrainSpec
+) -> None:
     """The likeliest first, as shares of the whole, with a picture of what the model saw."""
+    write_spec(uninterrupted.job, spec)
     answer = answer_to(uninterrupted.job, written(3, 1))
     assert answer.kind == "classified"
     shares = [guess.share for guess in answer.guesses]

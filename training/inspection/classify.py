@@ -9,9 +9,11 @@ from PIL import Image, ImageDraw
 
 from training.inspection.digit import SIDE, prepare_digit
 from training.inspection.labels import labels_of
+from training.inspection.learned_from import learned_digits
 from training.inspection.models import load_model, picture_shape
 from training.inspection.obstacle import InTheWay
 from training.inspection.pictures import opened
+from training.inspection.shares import as_shares
 from training.protocol.folder import JobFolder
 from training.protocol.inspection import TOP, Classified, Classify, Guess, Obstacle
 
@@ -27,20 +29,21 @@ def classify(question: Classify) -> Classified:
     Raises:
         InTheWay: the model or the picture cannot be used.
     """
-    picture = opened(question.picture)
-    model = load_model(JobFolder(question.job))
+    picture, folder = opened(question.picture), JobFolder(question.job)
+    model = load_model(folder)
     height, width, channels = picture_shape(model)
-    if (height, width, channels) == (SIDE, SIDE, 1):
+    if (height, width, channels) == (SIDE, SIDE, 1) and learned_digits(folder):
         batch, seen = _as_digit(picture)
     else:
         batch, seen = _as_it_is(picture, (height or SHOWN, width or SHOWN), channels)
-    shares = np.asarray(model.predict(batch, verbose=0))
-    if shares.ndim != 2 or not np.isfinite(shares).all():  # noqa: PLR2004 - batch, classes
-        raise InTheWay(Obstacle.OTHER_INPUT, f"output {shares.shape}")
+    given = np.asarray(model.predict(batch, verbose=0), np.float32)
+    if given.ndim != 2 or not np.isfinite(given).all():  # noqa: PLR2004 - batch, classes
+        raise InTheWay(Obstacle.OTHER_INPUT)
+    shares = as_shares(given, model)
     content = io.BytesIO()
     seen.save(content, "PNG")
     return Classified(
-        guesses=_guesses(shares[0], labels_of(JobFolder(question.job), shares.shape[1])),
+        guesses=_guesses(shares[0], labels_of(folder, shares.shape[1])),
         seen=content.getvalue(),
     )
 

@@ -13,8 +13,10 @@ from training.datasets.opening import open_dataset
 from training.datasets.rows import Rows
 from training.inspection.labels import labels_of
 from training.inspection.mistakes_sheet import Mistake, Table, draw_sheet
-from training.inspection.models import PICTURES, load_model
+from training.inspection.models import PICTURES, load_model, own_model
 from training.inspection.obstacle import InTheWay
+from training.inspection.shares import Shares, as_shares
+from training.network import user_data
 from training.protocol.event_log import EventLogWriter
 from training.protocol.failure import TaskError
 from training.protocol.folder import JobFolder
@@ -31,7 +33,6 @@ from training.unpacking import with_data_unpacked
 
 BATCH, MOST_TESTED, SHOWN = 250, 10_000, 12
 
-Shares = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 
@@ -45,14 +46,15 @@ def find_mistakes(question: FindMistakes) -> MistakesFound:
     model = load_model(folder)
     spec = _spec_of(folder)
     with tempfile.TemporaryDirectory(prefix="mistakes-") as aside:
-        test = _opened(spec, Path(aside)).test
+        test = _opened(folder, spec, Path(aside)).test
         asked = _asked_about(len(test))
-        shares = np.concatenate(
+        given = np.concatenate(
             [np.asarray(model.predict_on_batch(x)) for x, _ in Batches(test, BATCH).in_order(asked)]
         )
         truth = _truth(test)[asked]
-        if shares.shape != (len(asked), test.classes):
-            raise InTheWay(Obstacle.OTHER_INPUT, f"output {shares.shape[1:]}")
+        if given.shape != (len(asked), test.classes):
+            raise InTheWay(Obstacle.OTHER_INPUT)
+        shares = as_shares(given, model)
         said = shares.argmax(1)
         labels = labels_of(folder, test.classes)
         table = Table.of(truth, said, labels)
@@ -75,13 +77,16 @@ def _spec_of(folder: JobFolder) -> TrainSpec:
     return spec
 
 
-def _opened(spec: TrainSpec, aside: Path) -> Dataset:
+def _opened(job: JobFolder, spec: TrainSpec, aside: Path) -> Dataset:
     """The data as the training had it; what is told about it goes nowhere."""
     folder = JobFolder(aside)
     folder.create()
     try:
         with EventLogWriter(folder.event_log, 1) as log:
             run = Run(folder, 1, log)
+            own = None if spec.own_data else own_model(job)
+            if own is not None and own.has("data"):
+                return user_data(own, spec, run)
             return open_dataset(with_data_unpacked(spec, run), run)
     except TaskError as error:
         raise InTheWay(Obstacle.DATA_GONE, str(error)[:300]) from error

@@ -80,10 +80,11 @@ class Obstacle(StrEnum):
 
     NO_MODEL = "no_model"  # the file is not there
     MODEL_UNREADABLE = "model_unreadable"
+    OWN_LAYERS = "own_layers"  # layers that only the user's code knows; detail: its file
     NO_PICTURE = "no_picture"  # not a picture, or a damaged one
     PICTURE_TOO_LARGE = "picture_too_large"
     NOTHING_WRITTEN = "nothing_written"
-    OTHER_INPUT = "other_input"  # the model does not take pictures
+    OTHER_INPUT = "other_input"  # the model does not tell classes of pictures apart
     NO_TEST_SET = "no_test_set"
     MODULE_MISSING = "module_missing"
     DATA_GONE = "data_gone"

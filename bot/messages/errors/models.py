@@ -44,6 +44,14 @@ SENTENCES: dict[Obstacle, Callable[[errors.NoInspection], str]] = {
         why=quoted(e.detail),
         retry=command(f"/retry {e.job_id}"),
     ),
+    Obstacle.OWN_LAYERS: lambda e: say(
+        "The model of job {job} has layers of its own, which {file} defines, and I cannot load it"
+        " by that. {get} sends the model; beside that code"
+        " keras.models.load_model(…, custom_objects=…) loads it.",
+        job=e.job_id,
+        file=quoted(e.detail),
+        get=command(f"/get {e.job_id}"),
+    ),
     Obstacle.NO_PICTURE: lambda e: say(
         "That is no picture that can be read. Send a photo, or a JPEG or PNG file."
     ),
@@ -56,10 +64,9 @@ SENTENCES: dict[Obstacle, Callable[[errors.NoInspection], str]] = {
         " and let it fill a good part of the picture."
     ),
     Obstacle.OTHER_INPUT: lambda e: say(
-        "The model of job {job} does not tell classes of pictures apart ({shape}). Name another"
-        " job, as in {usage}.",
+        "The model of job {job} does not tell classes of pictures apart. Name another job, as in"
+        " {usage}.",
         job=e.job_id,
-        shape=quoted(e.detail),
         usage=code("/predict 7"),
     ),
     Obstacle.NO_TEST_SET: lambda e: say(
