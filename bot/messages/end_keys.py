@@ -19,6 +19,8 @@ PACKAGES = {
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
 }
+# Many packages share this name, and the one that is called so is none of them.
+NO_PACKAGE = {"google"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 AGAIN, GO_ON, HALF = "end_again", "end_go_on", "end_half"
 SLOWER, INSTALL = "end_slower", "end_install"
@@ -116,6 +118,8 @@ def slower_rate(job: Job) -> float | None:
 def missing_package(job: Job) -> str | None:
     """The package that brings the module a job has missed; none where the name is no name."""
     module = str(job.outcome.details.get("module", "")).partition(".")[0]
+    if module in NO_PACKAGE:
+        return None
     package = PACKAGES.get(module, module)
     return package if _NAME.fullmatch(package) else None
 

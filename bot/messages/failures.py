@@ -10,6 +10,8 @@ from bot.messages.script_failures import SCRIPT_SENTENCES, held, killed
 from bot.messages.translation import say
 from training.protocol.failure import FailureCode
 
+NOTEBOOKS_ALONE = "google.colab"
+
 
 def _damaged(details: Details) -> str:
     archive = shown(details, "archive")
@@ -20,6 +22,21 @@ def _damaged(details: Details) -> str:
             member=shown(details, "member"),
         )
     return say("{archive} is damaged. Upload it again.", archive=archive)
+
+
+def _module_missing(details: Details) -> str:
+    wanted = f"{details.get('module')} {details.get('text')}"
+    if NOTEBOOKS_ALONE in wanted:
+        return say(
+            "{module} works in Colab's own notebooks only. Drive is connected here already: take"
+            " the line out and send the command again.",
+            module=code(NOTEBOOKS_ALONE),
+        )
+    return say(
+        "The Python module {module} is missing on this machine. {install} brings packages.",
+        module=shown(details, "module"),
+        install=command("/install"),
+    )
 
 
 SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
@@ -42,11 +59,7 @@ SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         metric=shown(d, "metric"),
         rate=text_of(d, "learning_rate"),
     ),
-    FailureCode.MODULE_MISSING: lambda d: say(
-        "The Python module {module} is missing on this machine. {install} brings packages.",
-        module=shown(d, "module"),
-        install=command("/install"),
-    ),
+    FailureCode.MODULE_MISSING: _module_missing,
     **DATA_SENTENCES,
     **SCRIPT_SENTENCES,
     FailureCode.ARCHIVE_MISSING: lambda d: say(

@@ -112,6 +112,20 @@ def test_the_place_of_an_error_is_named(details: dict, place: str) -> None:
     assert "try again" in said
 
 
+@pytest.mark.parametrize(
+    "details", [{"module": "google.colab"}, {"module": "google", "text": "import google.colab"}]
+)
+def test_no_package_is_offered_for_what_only_a_notebook_of_colab_has(details: dict) -> None:
+    """The one on the index that is called so is another; the line should go instead."""
+    outcome = Outcome(code=FailureCode.MODULE_MISSING, details=details)
+    job = replace(running(), state=JobState.ENDED, ending=Ending.FAILED, outcome=outcome)
+    rows = end_keys.rows(job, rival=None, has_model=False, complete=True)
+    assert "end_install" not in [button.action for row in rows for button in row]
+    said = plain(failure(FailureCode.MODULE_MISSING, details))
+    assert "take the line out" in said
+    assert "/install" not in said
+
+
 def test_a_failed_program_has_buttons_to_try_again_and_to_mend() -> None:
     """A missing module is installed by one of them."""
     job = replace(
