@@ -6,7 +6,7 @@ from bot.messages.details import Details, shown, text_of
 from bot.messages.translation import say
 from training.protocol.failure import WarningCode
 
-DATA_WARNINGS: dict[WarningCode, Callable[[Details], str]] = {
+DATA_WARNINGS: dict[str, Callable[[Details], str]] = {
     WarningCode.COLUMNS_LEFT_OUT: lambda d: say(
         "These columns hold nothing, or a different word in nearly every row, and are left out:"
         " {columns}.",

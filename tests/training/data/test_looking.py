@@ -1,6 +1,7 @@
 """A look into data for the bot: what is there, what is in it, what is worth knowing."""
 
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -181,6 +182,21 @@ def test_data_is_found_by_its_form(tmp_path: Path, pictures: Path, npz: Path, ta
         str(table): "csv",
     }
     assert len(list_data([tmp_path], 2).found) == 2
+
+
+def test_what_was_made_last_is_listed_first(tmp_path: Path, pictures: Path) -> None:
+    """Folders of pictures before files, however many of those there are."""
+    for number in range(30):
+        (tmp_path / f"a{number:02}.csv").touch()
+        os.utime(tmp_path / f"a{number:02}.csv", (number, number))
+    older = tmp_path / "an older one"
+    shutil.copytree(pictures / "inner", older)
+    os.utime(older, (1, 1))
+    found = list_data([tmp_path], 4)
+    assert [Path(path).name for path, _ in found.found] == [
+        "inner", "an older one", "a29.csv", "a28.csv",
+    ]  # fmt: skip
+    assert not found.whole
 
 
 @pytest.mark.parametrize("kind", ["pictures", "npz", "table"])
