@@ -25,22 +25,34 @@ PICTURE = 3
 def user_model(spec: TrainSpec, run: Run) -> UserModel | None:
     """The user's own model file, where the spec names one.
 
-    The file is copied into the job's folder before the first run, and each run takes that copy:
-    a job goes on with the code that it began with. One that repeats a job takes that one's copy.
+    The file is copied into the job's folder, and once there is a checkpoint each run takes that
+    copy: a job goes on with the code that it began with. Before, there is nothing to go on from,
+    and what is mended in the file counts. One that repeats a job takes that one's copy.
     """
     if spec.model is None or not spec.model.endswith(".py"):
         return None
     source, copy = Path(spec.model), run.folder.code / MODEL
-    if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(
-                kept_model(run, spec) or source, aside := copy.with_name(".new-model.py")
-            )
-        except OSError as error:
-            raise TaskError(FailureCode.DATA_MISSING, file=spec.model) from error
-        aside.replace(copy)
+    mended = spec.parent is None and not any(run.folder.checkpoint.iterdir())
+    if mended or not copy.exists():
+        _copy_anew(kept_model(run, spec) or source, copy)
+        run.folder.made_with.unlink(missing_ok=True)  # that tells of an earlier copy
     return load_model_file(copy, source)
+
+
+def _copy_anew(source: Path, copy: Path) -> None:
+    """Keep the file as it is now; where it is gone, an earlier copy stays.
+
+    Raises:
+        TaskError: DATA_MISSING.
+    """
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(source, aside := copy.with_name(".new-model.py"))
+    except OSError as error:
+        if copy.exists():
+            return
+        raise TaskError(FailureCode.DATA_MISSING, file=str(source)) from error
+    aside.replace(copy)
 
 
 def user_data(user: UserModel, spec: TrainSpec, run: Run) -> Dataset:
@@ -54,17 +66,32 @@ def user_data(user: UserModel, spec: TrainSpec, run: Run) -> Dataset:
     run.folder.prepared.mkdir(parents=True, exist_ok=True)
     file = run.folder.prepared / f"{user.file.stem}.npz"
     np.savez(file, **arrays)
-    return read_npz(file, spec, run.folder.prepared, run.check_stop)
+    try:
+        return read_npz(file, spec, run.folder.prepared, run.check_stop)
+    except TaskError as error:  # the user knows the model file, and no other
+        raise TaskError(error.code, **{**error.details, "file": str(user.file)}) from error
 
 
 def user_callbacks(
     user: UserModel | None, spec: TrainSpec, data: Dataset
 ) -> list[keras.callbacks.Callback]:
-    """The callbacks of a model file; none where it has none."""
+    """The callbacks of a model file, one or several; none where it has none.
+
+    Raises:
+        TaskError: USER_CODE_FAILED; MODEL_WRONG, where it gives back something else.
+    """
     if user is None or not user.has("callbacks"):
         return []
     params = user.parameters(spec.own_parameters, data.train.shape, data.train.classes)
-    return list(user.call("callbacks", params))
+    made = user.call("callbacks", params)
+    if made is None:
+        return []
+    made = [made] if isinstance(made, keras.callbacks.Callback) else made
+    try:
+        return list(made)
+    except TypeError as error:
+        kind = type(made).__name__
+        raise TaskError(FailureCode.MODEL_WRONG, file=str(user.file), made=kind) from error
 
 
 @contextmanager

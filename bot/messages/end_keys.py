@@ -27,6 +27,19 @@ SLOWER, INSTALL = "end_slower", "end_install"
 TRAIN, TRAIN_LABEL, RUN_LABEL = "check_train", marked("🚀 Train"), marked("▶️ Run")
 DISK, DISK_LABEL = "disk_use", marked("What takes room")
 CHANGES, COMPARE = "end_changes", "end_compare"
+# Only other data, or other code, mends these.
+WRONG_INPUT = frozenset(
+    {
+        FailureCode.DATA_UNREADABLE, FailureCode.DATA_MISSING, FailureCode.DATA_UNSUPPORTED,
+        FailureCode.DATA_EMPTY, FailureCode.DATA_ONE_CLASS, FailureCode.DATA_NOT_CLASSES,
+        FailureCode.DATA_NOT_NUMBERS, FailureCode.DATA_NEW_CLASS, FailureCode.DATA_TOO_SMALL,
+        FailureCode.USER_CODE_FAILED, FailureCode.FUNCTION_MISSING, FailureCode.PARAMETER_WRONG,
+        FailureCode.MODEL_WRONG, FailureCode.MODEL_UNFIT, FailureCode.NO_CLASS_FOLDERS,
+        FailureCode.PICTURES_DAMAGED, FailureCode.TABLE_ROW, FailureCode.COLUMN_MISSING,
+        FailureCode.NO_COLUMNS, FailureCode.ARRAYS_MISSING, FailureCode.ARRAY_OF_OBJECTS,
+        FailureCode.ARRAY_SHAPE, FailureCode.ARRAYS_UNEQUAL,
+    }
+)  # fmt: skip
 ONE_SHOT = (TRAIN, AGAIN, GO_ON, HALF, SLOWER, INSTALL)
 SLOWER_BY = 10
 MODEL_LABEL, COMPARE_LABEL = marked("📦 Model"), marked("Compare")
@@ -95,7 +108,18 @@ def _ways_on(job: Job, spec: TrainSpec) -> list[Button]:
             return [Button(say("Go on with rate {rate:g}", rate=rate), SLOWER, about)]
         case FailureCode.MODULE_MISSING:
             return _mending(job)
+    if begins_anew(job):
+        return [Button(say(TRY_LABEL), AGAIN, about)]
     return [*_mending(job), go_on]
+
+
+def begins_anew(job: Job) -> bool:
+    """Whether it broke off on what it was given, before there was anything to go on from.
+
+    What an earlier run has saved is not known of a later one.
+    """
+    nothing_saved = job.run <= 1 and job.progress.checkpoint_epoch is None
+    return job.outcome.code in WRONG_INPUT and nothing_saved
 
 
 def _mending(job: Job) -> list[Button]:

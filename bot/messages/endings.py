@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.job import Ending, EpochRecord, Job
-from bot.messages import cards, checks, epochs, figures, titles
+from bot.messages import cards, checks, end_keys, epochs, figures, titles
 from bot.messages.best import BY, best_epoch
 from bot.messages.clock import to_the_second
 from bot.messages.details import shown
@@ -237,7 +237,8 @@ def _failure_lines(job: Job) -> list[str]:
     if job.outcome.log_tail and job.outcome.code not in SAID_WHOLE:
         tail = [shortened(line, TAIL_LINE) for line in job.outcome.log_tail[-TAIL_LINES:]]
         lines += [fixed(tail), say("{logs} shows more.", logs=command(f"/logs {job.id}"))]
-    if job.spec.resumes and job.outcome.code not in SAME_AGAIN:
+    as_it_was = job.outcome.code not in SAME_AGAIN and not end_keys.begins_anew(job)
+    if job.spec.resumes and as_it_was:
         lines.append(_would_resume(job))
     return lines
 

@@ -11,8 +11,8 @@ import pytest
 from bot import last_message
 from bot.button import Keyboard
 from bot.errand import Errand
-from bot.job import Ending, EpochRecord, Job, JobState, Outcome
-from bot.messages import endings
+from bot.job import Ending, EpochRecord, Job, JobState, Outcome, Progress
+from bot.messages import end_keys, endings
 from bot.messages.markup import CAPTION_LIMIT, TEXT_LIMIT, length, plain
 from bot.messages.repeats import maybe_a_repeat
 from bot.messages.standing import rival, standing
@@ -128,13 +128,35 @@ INSTALL = InstallSpec(packages=("six",))
             ended(Ending.FAILED, TrainSpec(batch_size=1), FailureCode.OUT_OF_MEMORY),
             ["Again with changes", "📄 Logs"],
         ),
+        (
+            ended(Ending.FAILED, TRAIN, FailureCode.USER_CODE_FAILED),
+            ["🔁 Try again", "Again with changes", "📄 Logs"],
+        ),
+        (
+            ended(Ending.FAILED, TRAIN, FailureCode.DATA_ONE_CLASS),
+            ["🔁 Try again", "Again with changes", "📄 Logs"],
+        ),
+        (
+            replace(ended(Ending.FAILED, TRAIN, FailureCode.DATA_MISSING), run=2),
+            ["▶️ Go on", "Again with changes", "📄 Logs"],
+        ),
+        (
+            replace(
+                ended(Ending.FAILED, TRAIN, FailureCode.USER_CODE_FAILED),
+                progress=Progress(checkpoint_epoch=1),
+            ),
+            ["▶️ Go on", "Again with changes", "📄 Logs"],
+        ),
         (ended(Ending.SUCCEEDED, INSTALL), []),
         (ended(Ending.FAILED, INSTALL, FailureCode.INDEX_UNREACHABLE), ["🔁 Try again", "📄 Logs"]),
     ],
 )
 def test_what_can_be_done_depends_on_the_end(store: Store, job: Job, offered: list[str]) -> None:
     """What mends it, what goes on, what begins anew."""
-    assert labels(told(store, job).keyboard) == offered
+    message = told(store, job)
+    assert labels(message.keyboard) == offered
+    if job.outcome.code in end_keys.WRONG_INPUT:
+        assert ("/resume" in message.text) == ("▶️ Go on" in offered)
 
 
 def test_a_training_that_went_well_offers_its_model_and_itself_again(store: Store) -> None:

@@ -9,7 +9,7 @@ from tests.training.conftest import StartRun
 from training.made_with import note_made_with
 from training.network import user_model
 from training.protocol.events import WarningRaised
-from training.protocol.failure import WarningCode
+from training.protocol.failure import TaskError, WarningCode
 from training.protocol.folder import JobFolder
 from training.protocol.made_with import read_made_with
 from training.protocol.spec import Parent, TrainSpec, write_spec
@@ -60,6 +60,34 @@ def test_without_a_job_that_kept_it_the_file_is_taken(
     """As it is now, without a word."""
     assert built(TrainSpec(model=str(file), parent=parent), job, start_run) == "now"
     assert told(WarningRaised) == []
+
+
+def test_what_is_mended_counts_until_there_is_a_checkpoint(
+    job: JobFolder, tmp_path: Path, start_run: StartRun
+) -> None:
+    """A broken file that has been mended is run by the next run; with a checkpoint the copy is."""
+    file, spec = tmp_path / "own.py", TrainSpec(model=str(tmp_path / "own.py"))
+    file.write_text("raise ValueError\n")
+    with pytest.raises(TaskError):
+        user_model(spec, start_run(job))
+    file.write_text(MODEL.format(word="mended"))
+    assert built(spec, job, start_run) == "mended"
+    (job.checkpoint / "0001").touch()
+    file.write_text(MODEL.format(word="later"))
+    assert built(spec, job, start_run) == "mended"
+
+
+def test_a_file_that_is_gone_is_run_as_it_was(
+    job: JobFolder, tmp_path: Path, start_run: StartRun
+) -> None:
+    """A later run has the copy of the first; without one it is said to be missing."""
+    file, spec = tmp_path / "own.py", TrainSpec(model=str(tmp_path / "own.py"))
+    with pytest.raises(TaskError, match="data_missing"):
+        user_model(spec, start_run(job))
+    file.write_text(MODEL.format(word="then"))
+    assert built(spec, job, start_run) == "then"
+    file.unlink()
+    assert built(spec, job, start_run) == "then"
 
 
 def test_another_model_is_another_model(

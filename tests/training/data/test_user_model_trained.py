@@ -237,6 +237,44 @@ def test_a_file_is_tried_before_a_job_begins(written: Any, tmp_path: Path) -> No
     assert (refused.details["name"], refused.details["known"]) == ("unit", ["units"])
 
 
+OWN_DATA = """
+def data(params):
+    return (np.ones((20, 8), "f"), np.arange(20) % 2), (np.ones((4, 8), "f"), np.arange(3))
+"""
+
+
+def test_data_of_a_model_file_is_told_by_that_file(written: Any, trained: Any) -> None:
+    """The user knows no other."""
+    file = written("import numpy as np\n" + PLAIN + OWN_DATA)
+    with pytest.raises(TaskError) as caught:
+        trained(file, data="mnist")
+    assert caught.value.code is FailureCode.ARRAYS_UNEQUAL
+    assert caught.value.details["file"] == str(file)
+
+
+@pytest.mark.parametrize(
+    ("made", "epochs"),
+    [("Once()", 1), ("[Once()]", 1), ("None", 2)],
+)
+def test_callbacks_may_be_one_or_none(written: Any, trained: Any, made: str, epochs: int) -> None:
+    """One alone counts as a list of one does."""
+    own = (
+        "\nclass Once(keras.callbacks.Callback):\n"
+        "    def on_epoch_end(self, epoch, logs=None):\n"
+        "        self.model.stop_training = True\n"
+        f"\ndef callbacks(params):\n    return {made}\n"
+    )
+    assert trained(written(PLAIN + own))["epochs"] == epochs
+
+
+def test_what_is_no_callback_is_said(written: Any, trained: Any) -> None:
+    """By what it is."""
+    with pytest.raises(TaskError) as caught:
+        trained(written(PLAIN + "\ndef callbacks(params):\n    return 3\n"))
+    assert caught.value.code is FailureCode.MODEL_WRONG
+    assert caught.value.details["made"] == "int"
+
+
 def test_a_missing_package_is_named(written: Any) -> None:
     """It can be installed by a button; that is no error of the file."""
     with pytest.raises(ModuleNotFoundError, match="no_such_package"):
