@@ -14,6 +14,9 @@ from training.protocol.failure import Detail, FailureCode, WarningCode
 FOLDER = Path("/content/drive/My Drive")
 OF_A_TABLE: dict[WarningCode, dict[str, Detail]] = {
     WarningCode.COLUMNS_LEFT_OUT: {"columns": ["ticket"]},
+    WarningCode.NUMBERS_AS_WORDS: {"columns": ["price"], "example": "5 %"},
+    WarningCode.TEXT_DECODED: {"file": "b.csv", "encoding": "gb18030"},
+    WarningCode.CHANNELS_FIRST: {"shape": "(3, 16, 16)"},
     WarningCode.ROWS_WITHOUT_LABEL: {"column": "kind", "count": 3, "total": 99},
 }
 

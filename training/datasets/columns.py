@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from training.datasets.csv_lines import CsvLines, is_missing
+from training.datasets.csv_lines import CsvLines, is_missing, looks_like_number
 from training.protocol.failure import FailureCode, TaskError
 
 # A column of more different words tells single rows apart: names, numbers of tickets.
@@ -29,6 +29,7 @@ class Columns:
         names: of the columns that are used; one of words is there once for each word.
         left_out: those that hold many different words, or nothing.
         count: of all rows.
+        like_numbers: those of words that look like numbers, with one such word.
     """
 
     def __init__(self, lines: CsvLines, label: int, passed: Callable[[], None]) -> None:
@@ -44,6 +45,10 @@ class Columns:
         usable = {c: sorted(w) for c, w in self._words.items() if 0 < len(w) <= MOST_WORDS}
         self._of_words = {c: words for c, words in usable.items() if c not in self._numbers}
         self._of_numbers = [c for c in others if c in self._numbers and self._words[c]]
+        self.like_numbers = {
+            lines.names[c]: min(w) for c, w in self._words.items()
+            if c not in self._numbers and all(map(looks_like_number, w))
+        }  # fmt: skip
         used = {*self._of_numbers, *self._of_words}
         self.left_out = [lines.names[c] for c in others if c not in used]
         self.names = [lines.names[c] for c in self._of_numbers]

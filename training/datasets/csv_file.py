@@ -34,12 +34,7 @@ def read_csv(file: Path, spec: TrainSpec, run: Reading) -> Dataset:
     lines = CsvLines(file)
     label = _label(lines, spec)
     columns = Columns(lines, label, run.check_stop)
-    if columns.left_out:
-        run.report(
-            WarningRaised(
-                code=WarningCode.COLUMNS_LEFT_OUT, details={"columns": columns.left_out[:20]}
-            )
-        )
+    _tell(lines, columns, run)
     values, words = columns.values(run.folder.prepared)
     if not len(words):
         raise TaskError(FailureCode.DATA_EMPTY, file=str(file), name=lines.names[label])
@@ -76,6 +71,21 @@ def _label(lines: CsvLines, spec: TrainSpec) -> int:
     raise TaskError(
         FailureCode.COLUMN_MISSING, file=str(lines.file), name=spec.label, columns=lines.names[:30]
     )
+
+
+def _tell(lines: CsvLines, columns: Columns, run: Reading) -> None:
+    """Say what of the table is not taken as it may be meant."""
+    warnings: dict[WarningCode, dict[str, Detail]] = {}
+    if lines.guessed:
+        name = lines.file.name
+        warnings[WarningCode.TEXT_DECODED] = {"file": name, "encoding": lines.guessed}
+    if columns.left_out:
+        warnings[WarningCode.COLUMNS_LEFT_OUT] = {"columns": columns.left_out[:20]}
+    if columns.like_numbers:
+        names, examples = list(columns.like_numbers), list(columns.like_numbers.values())
+        warnings[WarningCode.NUMBERS_AS_WORDS] = {"columns": names[:20], "example": examples[0]}
+    for code, details in warnings.items():
+        run.report(WarningRaised(code=code, details=details))
 
 
 def _tell_unlabelled(column: str, count: int, total: int, run: Reading) -> None:

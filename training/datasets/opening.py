@@ -9,12 +9,14 @@ from training.datasets.npz import read_npz
 from training.datasets.pictures import read_pictures
 from training.datasets.reading import Reading
 from training.protocol.event_log import read_events
-from training.protocol.events import DataRead
-from training.protocol.failure import FailureCode, TaskError
+from training.protocol.events import DataRead, WarningRaised
+from training.protocol.failure import Detail, FailureCode, TaskError, WarningCode
 from training.protocol.folder import JobFolder
 from training.protocol.spec import TrainSpec
 from training.run import Run
 
+PICTURE = 3  # dimensions of one
+CHANNELS = {1, 3}
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -46,7 +48,9 @@ def read_data(path: Path, spec: TrainSpec, run: Reading) -> Dataset:
 def _read(path: Path, spec: TrainSpec, run: Reading) -> Dataset:
     try:
         if path.suffix.lower() == ".npz" and not path.is_dir():
-            return read_npz(path, spec, run.folder.prepared, run.check_stop)
+            data = read_npz(path, spec, run.folder.prepared, run.check_stop)
+            _tell_channels_first(data, run)
+            return data
         if path.suffix.lower() == ".csv" and not path.is_dir():
             return read_csv(path, spec, run)
         if path.is_dir():
@@ -61,6 +65,14 @@ def _read(path: Path, spec: TrainSpec, run: Reading) -> Dataset:
         reason = error.strerror or str(error)
         raise TaskError(FailureCode.DATA_UNREADABLE, file=spec.data, error=reason) from error
     raise TaskError(FailureCode.DATA_UNSUPPORTED, file=spec.data)
+
+
+def _tell_channels_first(data: Dataset, run: Reading) -> None:
+    """Pictures are read as (height, width, channels); these may be the other way round."""
+    shape = () if data.about is None else data.about.shape
+    if len(shape) == PICTURE and shape[0] in CHANNELS and shape[-1] not in CHANNELS:
+        details: dict[str, Detail] = {"shape": str(tuple(shape))}
+        run.report(WarningRaised(code=WarningCode.CHANNELS_FIRST, details=details))
 
 
 def _must_be_as_before(about: DataRead, folder: JobFolder, spec: TrainSpec) -> None:

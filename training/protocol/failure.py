@@ -84,6 +84,9 @@ class WarningCode(StrEnum):
     PICTURES_LEFT_OUT = "pictures_left_out"  # count: int, files: list[str] (some), error: str
     COLUMNS_LEFT_OUT = "columns_left_out"  # columns: list[str]
     ROWS_WITHOUT_LABEL = "rows_without_label"  # column: str, count: int (left out), total: int
+    NUMBERS_AS_WORDS = "numbers_as_words"  # columns: list[str], example: str
+    TEXT_DECODED = "text_decoded"  # file: str, encoding: str (a guess)
+    CHANNELS_FIRST = "channels_first"  # shape: str (of one picture)
     DATA_NOT_AS_BEFORE = "data_not_as_before"  # job: int, data: str
     VERSIONS_NOT_AS_BEFORE = "versions_not_as_before"  # job: int, changes: list[str]
     CODE_AS_KEPT = "code_as_kept"  # job: int, files: list[str] (other than they were, or gone)

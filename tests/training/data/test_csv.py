@@ -78,6 +78,40 @@ def test_tables_are_read_as_they_are_written(opened: Any, content: str | bytes, 
     assert (read.columns, read.shape) == (("size", "weight"), (2,))
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [("gb18030", ("猫", "狗")), ("cp1251", ("кошка", "собака")), ("latin-1", ("Löwe", "Bär"))],
+)
+def test_a_table_in_a_legacy_encoding_is_read(
+    opened: Any, told: Told, encoding: str, words: tuple[str, str]
+) -> None:
+    """By the likeliest of its letters, and which one that is is said."""
+    content = "n,label\n" + "".join(f"{n},{words[n % 2]}\n" for n in range(1000))
+    assert set(opened(content.encode(encoding)).about.classes) == set(words)
+    (warned,) = told(WarningRaised)
+    assert warned.code is WarningCode.TEXT_DECODED
+
+
+@pytest.mark.parametrize(
+    ("separator", "cell"), [(",", '"1,200.5"'), (";", "1,200.5"), (";", "1.200,5"), (";", "1200,5")]
+)
+def test_thousands_may_be_set_apart(opened: Any, separator: str, cell: str) -> None:
+    """As spreadsheets write them, in either way; such a column stays one of numbers."""
+    rows = [("n", "label"), *[(cell, "ab"[n % 2]) for n in range(4)], ("950", "a"), ("12", "b")]
+    data = opened("".join(separator.join(row) + "\n" for row in rows))
+    assert data.about.columns == ("n",)
+    assert table_of(data)[:, 0].tolist() == [1200.5] * 4 + [950, 12]
+
+
+def test_numbers_that_are_taken_as_words_are_named(opened: Any, told: Told) -> None:
+    """With one of them, as it stands there; words that are no numbers are not."""
+    rows = "".join(f"{n % 4} %,{'xy'[n % 2]},{n},{n % 2}\n" for n in range(12))
+    opened("share,word,n,label\n" + rows)
+    (warned,) = told(WarningRaised)
+    assert warned.code is WarningCode.NUMBERS_AS_WORDS
+    assert warned.details == {"columns": ["share"], "example": "0 %"}
+
+
 def test_the_label_is_the_column_that_is_named(opened: Any) -> None:
     """Any column, in any case of letters; the others are what tells it."""
     content = "kind,a\n" + "x,1\ny,2\n" * 5

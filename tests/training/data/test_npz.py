@@ -12,8 +12,8 @@ from training.data import Dataset
 from training.datasets import arrays as array_files
 from training.datasets.opening import open_dataset
 from training.datasets.rows import Rows
-from training.protocol.events import DataRead, Event
-from training.protocol.failure import FailureCode, TaskError
+from training.protocol.events import DataRead, Event, WarningRaised
+from training.protocol.failure import FailureCode, TaskError, WarningCode
 from training.protocol.folder import JobFolder
 from training.protocol.spec import TrainSpec
 from training.run import Run
@@ -226,6 +226,18 @@ def test_what_is_wrong_is_named(opened: Any, arrays: Arrays, what: str) -> None:
         opened(change(arrays))
     assert raised.value.code is code
     assert details.items() <= raised.value.details.items()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_channels_that_seem_to_come_first_are_told(
+    tmp_path: Path, job: JobFolder, start_run: Callable[..., Run], told: Any, first: bool
+) -> None:
+    """Pictures whose channels come last are not."""
+    pictures = np.zeros((60, 3, 16, 16) if first else (60, 16, 16, 3), np.uint8)
+    np.savez(tmp_path / "a.npz", x=pictures, y=np.arange(60) % 2)
+    open_dataset(TrainSpec(data=str(tmp_path / "a.npz")), start_run(job))
+    warned = [(event.code, event.details) for event in told(WarningRaised)]
+    assert warned == ([(WarningCode.CHANNELS_FIRST, {"shape": "(3, 16, 16)"})] if first else [])
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "flipped", "no zip", "a folder"])
