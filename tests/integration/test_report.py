@@ -104,7 +104,9 @@ async def test_again_with_changes_begins_with_what_was(bot: RunningBot, chat: Ch
     await chat.say(f"/train {words}")
     await ended(bot, chat)
     await chat.press("Again with changes")
-    await chat.sees("/retry 1 epochs=2 batch_size=64 learning_rate=0.0123 optimizer=adam")
+    await chat.sees(
+        "/retry 1 preset=mnist_cnn epochs=2 batch_size=64 learning_rate=0.0123 optimizer=adam"
+    )
     form = (await chat.messages())[-1]["message_id"]
     await chat.press("+", message_id=form)
     await chat.sees("epochs=3")

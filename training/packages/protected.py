@@ -39,6 +39,7 @@ DIRECT = (
     "uvicorn",
     "python-multipart",
     "httpx",
+    "isal",
     "uv",
 )
 # Colab's image is built around these; what they require may move.
