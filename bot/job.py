@@ -80,6 +80,7 @@ class Progress(BaseModel):
         seconds_per_epoch: the mean of the latest three.
         checkpoint_epoch: the epoch after which this machine has a checkpoint.
         data: what it learns from, where that is data of its user's.
+        optimizer, learning_rate: what the user's own model file has compiled with.
         device, is_gpu, tflops: what its process computes on, and how fast.
         quiet: set when the user was told so, until it gets on.
         rss_bytes: the memory that the process held at its latest heartbeat.
@@ -105,6 +106,8 @@ class Progress(BaseModel):
     checkpoint_epoch: int | None = None
     rss_bytes: int | None = None
     data: DataRead | None = None
+    optimizer: str | None = None
+    learning_rate: float | None = None
     device: str | None = None
     is_gpu: bool | None = None
     tflops: float | None = None

@@ -14,6 +14,7 @@ from training.protocol.events import (
     Event,
     Heartbeat,
     LearningRateSet,
+    ModelCompiled,
     Progressed,
     Resumed,
     RunFailed,
@@ -117,6 +118,8 @@ def _progress(progress: Progress, event: Event) -> Progress:
             changes["checkpoint_epoch"] = event.epoch
         case DeviceMeasured():
             changes |= {"device": event.name, "is_gpu": event.is_gpu, "tflops": event.tflops}
+        case ModelCompiled():
+            changes |= {"optimizer": event.optimizer, "learning_rate": event.learning_rate}
         case DataRead():
             changes |= {"data": event, "done": None, "total": None, "unit": None}
         case Progressed():

@@ -14,6 +14,7 @@ from training.convnet import build_network, compile_convnet
 from training.data import Dataset
 from training.datasets.npz import read_npz
 from training.kept_code import MODEL, kept_model
+from training.protocol.events import ModelCompiled
 from training.protocol.failure import FailureCode, TaskError
 from training.protocol.spec import TrainSpec
 from training.run import Run, Stopped
@@ -134,6 +135,13 @@ def make_network(data: Dataset, spec: TrainSpec, user: UserModel | None) -> kera
     if getattr(model, "optimizer", None) is None:
         compile_convnet(model, spec.optimizer, spec.effective_learning_rate)
     return model
+
+
+def compiled_with(model: keras.Model) -> ModelCompiled:
+    """The optimizer of a model and its rate, as they are now, whoever has set them."""
+    rate = float(str(np.float32(model.optimizer.learning_rate)))
+    name = type(model.optimizer).__name__.lower()
+    return ModelCompiled(optimizer=name, learning_rate=rate)
 
 
 def _begun_with(file: str, data: Dataset) -> keras.Model:

@@ -65,7 +65,7 @@ class UserModel:
         """The value that its functions get: its own parameters, and what the data is like.
 
         Raises:
-            TaskError: PARAMETER_WRONG, for the first that it does not take.
+            TaskError: PARAMETER_WRONG, for the first that it does not take; PARAMETER_MISSING.
         """
         told = {"input_shape": shape, "classes": classes}
         if self.params is None:
@@ -84,6 +84,8 @@ class UserModel:
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0]) if first["loc"] else "?"
+            if first["type"] == "missing":
+                raise _missing(self.file, name, names) from error
             raise _wrong(self.file, name, first["msg"], names) from error
 
 
@@ -143,6 +145,10 @@ def _strict(params: type[BaseModel]) -> type[BaseModel]:
     return type(
         "Params", (params,), {"model_config": ConfigDict(extra="forbid"), "__module__": "model"}
     )
+
+
+def _missing(file: Path, name: str, known: tuple[str, ...]) -> TaskError:
+    return TaskError(FailureCode.PARAMETER_MISSING, file=str(file), name=name, known=list(known))
 
 
 def _wrong(file: Path, name: str, why: str, known: tuple[str, ...]) -> TaskError:

@@ -34,8 +34,8 @@ from training.protocol.checkpoints import after_epochs
 from training.protocol.spec import MOST_EPOCHS, Parent, RunSpec, TrainSpec
 
 AGAIN_USAGE, FORK_USAGE = "/again 7 lr=0.5", "/fork 7@8 lr=0.05"
+MODEL_COPY = "model.py"  # what a job calls the model file that it has kept
 # Other networks, optimizers or classes have nothing to go on from.
-MODEL_COPY = "model.py"
 FIXED = ("optimizer", "preset", *sorted(ABOUT_DATA - {"shifts"}))
 _PLACE = re.compile(r"#?(\d{1,9})(?:@(\d{1,5}))?", re.ASCII)
 

@@ -198,7 +198,7 @@ def _state_of_training(job: Job, records: Sequence[EpochRecord], around: Surroun
     progress, lines = job.progress, []
     if progress.metrics and progress.done:
         lines.append(say("now: {metrics}", metrics=metrics_line(progress.metrics)))
-    rate = (records[-1].learning_rate if records else None) or job.spec.effective_learning_rate
+    rate = (records[-1].learning_rate if records else None) or _rate_at_first(job)
     if rate is not None:
         lines.append(say("learning rate {rate:g}", rate=rate))
     lines += [_gpu(gpu) for gpu in around.gpus[:MOST_GPUS]]
@@ -207,6 +207,13 @@ def _state_of_training(job: Job, records: Sequence[EpochRecord], around: Surroun
     if around.more and progress.device is not None:
         lines.append(_computes_on(progress.device))
     return lines
+
+
+def _rate_at_first(job: Job) -> float | None:
+    """The rate before an epoch has told it; a model file may set another than was asked for."""
+    if isinstance(job.spec, TrainSpec) and job.spec.own_code:
+        return job.progress.learning_rate
+    return job.spec.effective_learning_rate
 
 
 def _pictures_line(progress: Progress) -> str:

@@ -130,7 +130,8 @@ def _place(place: int, training: Training) -> str:
 def _recipe(parameters: Mapping[str, str]) -> str:
     """What a training is told from others by, in a word: its preset, or the example's optimizer."""
     preset = parameters.get("preset", Preset.MNIST_CNN)
-    return parameters.get("optimizer", "") if preset == Preset.MNIST_CNN else preset
+    by_example = parameters.get("optimizer") or parameters.get("model", "")
+    return by_example if preset == Preset.MNIST_CNN else preset
 
 
 def _differences(trainings: Sequence[Training]) -> list[tuple[str, list[str]]]:

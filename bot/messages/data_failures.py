@@ -155,6 +155,14 @@ DATA_SENTENCES: dict[FailureCode, Callable[[Details], str]] = {
         function=shown(d, "function"),
     ),
     FailureCode.PARAMETER_WRONG: _wrong_parameter,
+    FailureCode.PARAMETER_MISSING: lambda d: say(
+        "{file} needs {name}. Add it to the command, as in {usage}. Its own parameters are:"
+        " {known}.",
+        file=_file(d),
+        name=shown(d, "name"),
+        usage=code(f"{text_of(d, 'name')}=…"),
+        known=shown(d, "known"),
+    ),
     FailureCode.MODEL_WRONG: lambda d: say(
         "{file} gave back a {made} where a Keras model, or data, was wanted. Look at what its"
         " functions return.",

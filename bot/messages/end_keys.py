@@ -34,6 +34,7 @@ WRONG_INPUT = frozenset(
         FailureCode.DATA_EMPTY, FailureCode.DATA_ONE_CLASS, FailureCode.DATA_NOT_CLASSES,
         FailureCode.DATA_NOT_NUMBERS, FailureCode.DATA_NEW_CLASS, FailureCode.DATA_TOO_SMALL,
         FailureCode.USER_CODE_FAILED, FailureCode.FUNCTION_MISSING, FailureCode.PARAMETER_WRONG,
+        FailureCode.PARAMETER_MISSING,
         FailureCode.MODEL_WRONG, FailureCode.MODEL_UNFIT, FailureCode.NO_CLASS_FOLDERS,
         FailureCode.PICTURES_DAMAGED, FailureCode.TABLE_ROW, FailureCode.COLUMN_MISSING,
         FailureCode.NO_COLUMNS, FailureCode.ARRAYS_MISSING, FailureCode.ARRAY_OF_OBJECTS,

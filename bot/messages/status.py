@@ -105,7 +105,7 @@ def job_details(
     """The answer to /job: everything about one job."""
     lines = cards.heading(job)
     lines += [notes.line(job)] if job.note else []
-    lines += [f"{name} {code(value)}" for name, value in titles.parameters(job.spec)]
+    lines += [f"{name} {code(value)}" for name, value in titles.parameters_of(job)]
     lines.append(_asked_for(job, zone))
     lines += steering.rate_lines(job)
     if job.active:

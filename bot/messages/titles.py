@@ -19,6 +19,7 @@ from training.protocol.spec import (
 
 WORK_LIMIT = 60
 VALUE_LIMIT = 600
+DEFAULT_OPTIMIZER = TrainSpec().optimizer
 JOB_PARTS = 3  # <job>/artifacts/model.keras
 
 
@@ -41,6 +42,8 @@ def work(spec: Spec) -> str:
 
 
 def _training(spec: TrainSpec) -> str:
+    if not spec.own_data and spec.own_code and spec.model is not None:
+        return shortened(say("train {model}", model=model_name(spec.model)), WORK_LIMIT)
     if not spec.own_data:
         return say("MNIST quick") if spec.quick else say("MNIST convnet")
     data = PurePath(spec.data).name
@@ -68,6 +71,16 @@ def model_name(path: str) -> str:
     if file.suffix == ".py" or len(file.parts) < JOB_PARTS:
         return file.name
     return f"#{file.parts[-JOB_PARTS]}"
+
+
+def parameters_of(job: Job) -> list[tuple[str, str]]:
+    """A job's parameters; what its own model file has set in their place, as that has it."""
+    progress, shown = job.progress, dict(parameters(job.spec))
+    if progress.optimizer is not None:
+        shown["optimizer"] = shortened(progress.optimizer, VALUE_LIMIT)
+    if progress.learning_rate is not None:
+        shown["learning_rate"] = f"{progress.learning_rate:g}"
+    return list(shown.items())
 
 
 def parameters(spec: Spec) -> list[tuple[str, str]]:
@@ -105,7 +118,17 @@ def _of_training(spec: TrainSpec) -> dict[str, object]:
     del shown["own_parameters"]
     if spec.model is not None:
         shown["model"] = model_name(spec.model)
+    if spec.own_code:
+        _leave_to_compile(shown, spec)
     return shown | _of_any(spec) | dict(spec.own_parameters)
+
+
+def _leave_to_compile(shown: dict[str, object], spec: TrainSpec) -> None:
+    """What nobody has asked for is the model file's own to set."""
+    if spec.learning_rate is None:
+        del shown["learning_rate"]
+    if spec.optimizer is DEFAULT_OPTIMIZER:
+        del shown["optimizer"]
 
 
 def _of_any(spec: TrainSpec | RunSpec) -> dict[str, object]:

@@ -94,6 +94,16 @@ async def test_a_check_takes_the_same(bot: RunningBot, chat: ChatClient, drive: 
 
 
 @pytest.mark.keras
+async def test_a_parameter_that_it_needs_is_asked_for(
+    bot: RunningBot, chat: ChatClient, drive: Path
+) -> None:
+    """With how to give it."""
+    (drive / "mine.py").write_text(MODEL.replace("Field(8, ", "Field("))
+    await chat.say("/train model=mine.py")
+    await chat.sees("mine.py needs units", "units=…")
+
+
+@pytest.mark.keras
 @pytest.mark.parametrize(
     ("said", "answer"),
     [

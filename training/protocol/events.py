@@ -57,6 +57,14 @@ class DeviceMeasured(EventBase):
     tflops: float = Field(ge=0)
 
 
+class ModelCompiled(EventBase):
+    """What the user's own model file has compiled its model with."""
+
+    kind: Literal["model_compiled"] = "model_compiled"
+    optimizer: str
+    learning_rate: float | None = None
+
+
 class DataRead(EventBase):
     """What a training learns from, as it was found.
 
@@ -196,6 +204,7 @@ Event = Annotated[
     RunStarted
     | Resumed
     | DeviceMeasured
+    | ModelCompiled
     | DataRead
     | Progressed
     | EpochEnded

@@ -31,6 +31,7 @@ class FailureCode(StrEnum):
     USER_CODE_FAILED = "user_code_failed"  # file: str, line: int, text: str, error: str
     FUNCTION_MISSING = "function_missing"  # file: str, function: str
     PARAMETER_WRONG = "parameter_wrong"  # file, name, why: str, known: list[str]
+    PARAMETER_MISSING = "parameter_missing"  # file, name: str, known: list[str]
     MODEL_WRONG = "model_wrong"  # file: str, made: str (a type)
     MODEL_UNFIT = "model_unfit"  # file: str, has: str, needs: str (shapes)
     NO_CLASS_FOLDERS = "no_class_folders"  # file: str, pictures: int (that lie loose)

@@ -217,6 +217,11 @@ class TrainSpec(SpecBase):
         return None if self.parent is None else self.parent.epoch
 
     @property
+    def own_code(self) -> bool:
+        """Whether its model is a file of the user's own code."""
+        return self.model is not None and self.model.endswith(".py")
+
+    @property
     def own_data(self) -> bool:
         """Whether it is not the shipped data that is learned."""
         return self.data != MNIST
@@ -256,9 +261,7 @@ class TrainSpec(SpecBase):
 
         A model file may bring data of its own where none is named.
         """
-        own = (
-            self.model if self.model and self.model.endswith(".py") and not self.own_data else None
-        )
+        own = self.model if self.own_code and not self.own_data else None
         return (self.kind, self.samples, self.data, self.validation, self.label, own)
 
     @property

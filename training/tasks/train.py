@@ -17,7 +17,14 @@ from training.history import write_history_csv, write_history_json
 from training.kept_code import MODEL
 from training.made_with import compare_with, note_made_with
 from training.model_state import make_variables
-from training.network import make_network, theirs, user_callbacks, user_data, user_model
+from training.network import (
+    compiled_with,
+    make_network,
+    theirs,
+    user_callbacks,
+    user_data,
+    user_model,
+)
 from training.protocol.control import StopMode
 from training.protocol.failure import Detail, FailureCode, TaskError
 from training.protocol.spec import MNIST, TrainSpec
@@ -151,6 +158,8 @@ def _fit(
     data: Dataset, spec: TrainSpec, run: Run, checkpoint_interval_s: float, user: UserModel | None
 ) -> dict[str, Detail]:
     model = built(data, spec, user)
+    if user is not None:
+        run.report(compiled_with(model))
     callbacks = user_callbacks(user, spec, data)
     trainer = Trainer(model, data, spec, run, checkpoint_interval_s, callbacks)
     stopped = trainer.train()

@@ -13,7 +13,7 @@ import pytest
 
 from training.backend import keras
 from training.protocol.control import Control, StopMode
-from training.protocol.events import CheckpointSaved, EpochEnded, Event, Resumed
+from training.protocol.events import CheckpointSaved, EpochEnded, Event, ModelCompiled, Resumed
 from training.protocol.failure import FailureCode, TaskError
 from training.protocol.folder import JobFolder
 from training.protocol.model_question import ANSWER, Checked, CheckModel, Refused
@@ -235,6 +235,26 @@ def test_a_file_is_tried_before_a_job_begins(written: Any, tmp_path: Path) -> No
     refused = ask(file, unit="9")
     assert isinstance(refused, Refused)
     assert (refused.details["name"], refused.details["known"]) == ("unit", ["units"])
+
+
+def test_what_its_own_compile_sets_is_told(written: Any, trained: Any, told: Told) -> None:
+    """Not what the command would have set."""
+    own = (
+        "\ndef compile(model, params):\n"
+        "    model.compile(keras.optimizers.SGD(0.125), 'categorical_crossentropy')\n"
+    )
+    trained(written(PLAIN + own), epochs=1)
+    [own_way] = told(ModelCompiled)
+    assert (own_way.optimizer, own_way.learning_rate) == ("sgd", 0.125)
+
+
+def test_a_parameter_that_is_needed_is_missing(written: Any) -> None:
+    """That is no wrong value."""
+    needing = PLAIN.replace("Field(8, ", "Field(")
+    with pytest.raises(TaskError) as caught:
+        load_model_file(written(needing)).parameters({})
+    assert caught.value.code is FailureCode.PARAMETER_MISSING
+    assert caught.value.details["name"] == "units"
 
 
 OWN_DATA = """
