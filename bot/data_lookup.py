@@ -115,6 +115,13 @@ class DataLookup:
                 return as_path(path), is_folder
         raise AssertionError("something else is no answer to a name")
 
+    async def is_folder(self, name: str) -> bool:
+        """Whether a command means a folder; raises ``DataSilent`` as ``find`` does."""
+        try:
+            return (await self.place(name))[1]
+        except (FileNotFound, OutsideDataFolders):
+            return False
+
     async def archives(self, most: int) -> FileList:
         """The archives in the folders, newest first.
 

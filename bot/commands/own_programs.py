@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.commands.context import Services
-from bot.errors import NoProgram
+from bot.errors import FileNotFound, NoProgram
 from training.protocol.spec import PROGRAMS
 
 
@@ -19,7 +19,12 @@ async def program_found(services: Services, name: str) -> Path:
         FileNotFound, OutsideDataFolders, DataSilent, DataUnreadable: it is not to be had.
         NoProgram: it is nothing that could be run.
     """
-    path = await services.data_lookup.find(name)
+    try:
+        path = await services.data_lookup.find(name)
+    except FileNotFound:
+        if await services.data_lookup.is_folder(name):
+            raise NoProgram(name, is_folder=True) from None
+        raise
     if path.suffix.lower() not in PROGRAMS:
         raise NoProgram(path.name)
     return path

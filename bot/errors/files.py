@@ -40,9 +40,10 @@ class OutsideDataFolders(UserError):
 
 @dataclass
 class NoProgram(UserError):
-    """A file of a kind that is not run."""
+    """A file of a kind that is not run, or a folder."""
 
     name: str
+    is_folder: bool = False
 
 
 @dataclass

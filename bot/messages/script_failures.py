@@ -9,6 +9,7 @@ from bot.messages.translation import marked, say
 from training.protocol.failure import FailureCode
 
 MUCH_OF_RAM = 0.5
+CRASHES = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT"}
 PARTS = {
     "cell": marked("cell {number}"),
     "line": marked("line {number}"),
@@ -45,11 +46,21 @@ def killed(details: Details) -> str:
     """A signal ended it."""
     signal = shown(details, "signal")
     where = [f"{place(details)}:"] if "cell" in details else []
-    sentence = (
-        say("Its process was killed ({signal}), probably because memory ran out.", signal=signal)
-        if _starved(details)
-        else say("Its process was killed ({signal}).", signal=signal)
-    )
+    if str(details.get("signal")) in CRASHES:
+        sentence = say(
+            "Its process crashed ({signal}): compiled code broke down, mostly that of a package"
+            " which does not fit this machine. The last lines of {logs} may name it; bring another"
+            " version with {install}, then try again.",
+            signal=signal,
+            logs=command("/logs"),
+            install=command("/install"),
+        )
+    elif _starved(details):
+        sentence = say(
+            "Its process was killed ({signal}), probably because memory ran out.", signal=signal
+        )
+    else:
+        sentence = say("Its process was killed ({signal}).", signal=signal)
     return " ".join([*where, paragraph(sentence, *held(details))])
 
 

@@ -12,6 +12,26 @@ from bot.messages.translation import marked, say, say_many
 from training.protocol.events import WarningRaised
 from training.protocol.failure import WarningCode
 
+
+def _pictures_left_out(job: Job, details: Details) -> str:
+    files, error = shown(details, "files"), shown(details, "error")
+    if details.get("count") == 1:
+        return say(
+            "One picture cannot be read and was left out: {file} ({error}). Copy it again before"
+            " the next training.",
+            file=files,
+            error=error,
+        )
+    return say(
+        "{count} of the pictures cannot be read and were left out, such as {files} ({error})."
+        " {logs} names them all.",
+        count=text_of(details, "count"),
+        files=files,
+        error=error,
+        logs=command(f"/logs {job.id}"),
+    )
+
+
 SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
     WarningCode.LOG_DAMAGED: lambda job, d: say(
         "{lines} lines of its log are damaged and were passed over.", lines=text_of(d, "lines")
@@ -49,14 +69,7 @@ SENTENCES: dict[WarningCode, Callable[[Job, Details], str]] = {
         device=shown(d, "device"),
         stop=_stop(job),
     ),
-    WarningCode.PICTURES_LEFT_OUT: lambda job, d: say(
-        "{count} of the pictures cannot be read and were left out, such as {files} ({error})."
-        " {logs} names them all.",
-        count=text_of(d, "count"),
-        files=shown(d, "files"),
-        error=shown(d, "error"),
-        logs=command(f"/logs {job.id}"),
-    ),
+    WarningCode.PICTURES_LEFT_OUT: _pictures_left_out,
     WarningCode.DATA_NOT_AS_BEFORE: lambda job, d: say(
         "The data {data} is not what it was for job {job}: the figures of the two cannot be"
         " compared as they stand.",

@@ -110,6 +110,15 @@ async def test_what_cannot_be_run_is_refused(
         assert tx.jobs.latest(1) == []
 
 
+async def test_a_folder_called_like_a_program_is_called_a_folder(
+    chat: ChatClient, drive: Path
+) -> None:
+    """Not missing: it is there, and a program in it can be run."""
+    (drive / "folder.py").mkdir()
+    await chat.say("/run folder.py")
+    await chat.sees("folder.py is a folder", "/run folder/train.py")
+
+
 async def test_again_is_what_the_job_ran_and_retry_what_there_is_now(
     bot: RunningBot, chat: ChatClient, drive: Path
 ) -> None:

@@ -8,13 +8,13 @@ import pytest
 from bot.errors import SteersItself
 from bot.job import Ending, Job, JobState, Outcome
 from bot.job_progress import advanced, remaining_s
-from bot.messages import card_keys, cards, end_keys, endings
+from bot.messages import card_keys, cards, end_keys, endings, warnings
 from bot.messages.failures import failure
 from bot.messages.markup import plain
 from bot.wishes import with_epochs, with_last_epoch, with_learning_rate
 from tests.jobs import NOW, ORIGIN
-from training.protocol.events import EpochEnded, Event, Progressed, RunStarted
-from training.protocol.failure import FailureCode
+from training.protocol.events import EpochEnded, Event, Progressed, RunStarted, WarningRaised
+from training.protocol.failure import FailureCode, WarningCode
 from training.protocol.spec import RunSpec
 
 SPEC = RunSpec(file="/drive/work.ipynb")
@@ -136,3 +136,20 @@ def test_a_failed_program_has_buttons_to_try_again_and_to_mend() -> None:
     assert [button.label for row in rows for button in row] == [
         "Install papermill, then go on", "🔁 Try again", "📄 Logs",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("signal", ["SIGSEGV", "SIGABRT"])
+def test_a_crash_of_compiled_code_is_told_with_what_to_do(signal: str) -> None:
+    """Nothing but the bare signal would leave its user alone."""
+    said = plain(failure(FailureCode.SCRIPT_KILLED, {"file": "a.py", "signal": signal}))
+    assert signal in said
+    assert "/install" in said
+    assert "then try again" in said
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "One picture"), (2, "2 of the pictures")])
+def test_pictures_that_are_left_out_are_counted_in_good_words(count: int, said: str) -> None:
+    """One is not some."""
+    details: dict = {"count": count, "files": ["a/1.png"], "error": "not a picture"}
+    event = WarningRaised(code=WarningCode.PICTURES_LEFT_OUT, details=details)
+    assert said in plain(warnings.warning(running(), event))

@@ -29,7 +29,7 @@ def failure(
             ram_bytes=psutil.virtual_memory().total,
         )
     if reader.failure is not None:
-        return _told(reader.failure, reader.in_epoch, free_bytes)
+        return _told(reader.failure, file, reader.in_epoch, free_bytes)
     if exit_code < 0:
         return TaskError(
             FailureCode.SCRIPT_KILLED,
@@ -42,7 +42,7 @@ def failure(
     return TaskError(FailureCode.SCRIPT_EXITED, file=file.name, exit_code=exit_code, **words)
 
 
-def _told(said: dict[str, Any], in_epoch: int | None, free_bytes: int) -> TaskError:
+def _told(said: dict[str, Any], program: Path, in_epoch: int | None, free_bytes: int) -> TaskError:
     kinds, error = set(said["type"]), _text(said["error"])
     place: dict[str, Detail] = {}
     if said["place"] is not None:
@@ -61,7 +61,8 @@ def _told(said: dict[str, Any], in_epoch: int | None, free_bytes: int) -> TaskEr
     if "ModuleNotFoundError" in kinds and said["module"]:
         return TaskError(FailureCode.MODULE_MISSING, module=_text(said["module"]), **place)
     if "SyntaxError" in kinds:
-        return TaskError(FailureCode.SCRIPT_SYNTAX, error=error, **place)
+        where: dict[str, Detail] = {"file": program.name, **place}  # one that is no text has none
+        return TaskError(FailureCode.SCRIPT_SYNTAX, error=error, **where)
     if "EOFError" in kinds and "reading a line" in error:
         return TaskError(FailureCode.SCRIPT_ASKS, error=error, **place)
     return TaskError(FailureCode.SCRIPT_FAILED, error=error, **place)

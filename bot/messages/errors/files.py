@@ -27,6 +27,13 @@ def _(error: errors.FileNotFound) -> str:
 
 @sentence.register
 def _(error: errors.NoProgram) -> str:
+    if error.is_folder:
+        return say(
+            "{name} is a folder. Name a program in it, as in {usage}; {run} lists what there is.",
+            name=quoted(error.name),
+            usage=code("/run folder/train.py"),
+            run=command("/run"),
+        )
     return say(
         "{name} is nothing that I run: I take {endings}. {run} lists what there is.",
         name=quoted(error.name),

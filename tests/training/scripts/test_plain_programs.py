@@ -101,7 +101,7 @@ def test_a_shell_script_runs_as_well(run_program: RunProgram) -> None:
          {"file": "train.py", "line": 1, "text": "x = (",
           "error": "SyntaxError: '(' was never closed"}),
         (b"x = 1\ny = '\xe4'\n", FailureCode.SCRIPT_SYNTAX, {}),
-        (b"x = 1\0\n", FailureCode.SCRIPT_SYNTAX, {}),
+        (b"x = 1\0\n", FailureCode.SCRIPT_SYNTAX, {"file": "train.py"}),
         ("import nosuchmodule.deep\n", FailureCode.MODULE_MISSING, {"module": "nosuchmodule"}),
         ("input('rate? ')\n", FailureCode.SCRIPT_ASKS, {"line": 1}),
         ("x = []\nraise MemoryError\n", FailureCode.OUT_OF_MEMORY, {"line": 2}),
