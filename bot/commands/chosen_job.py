@@ -1,12 +1,14 @@
 """Which job a command is about."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.errors import NothingRuns, NothingToResume, TooManyJobs, UnknownJob, WhichJob
 from bot.job import Ending, Job
 from bot.messages.end_keys import MODEL
+from bot.saved_model import may_take_pictures
 from bot.store import Store, Transaction
+from training.protocol.folder import JobFolder
 
 LOOKED_AT, NEAR = 100, 20
 
@@ -66,11 +68,17 @@ def latest_job_with_epochs(store: Store) -> Job:
     return latest_job(store) if found is None else found
 
 
-def latest_job_with_model(store: Store) -> Job | None:
-    """The newest job that has saved a model; none where none has."""
+def latest_job_with_model(store: Store, fits: Callable[[Job], bool]) -> Job | None:
+    """The newest job that has saved a model that fits, or else any; none where none has."""
     with store.transaction() as tx:
-        found = (job for job in tx.jobs.latest(LOOKED_AT) if has_model(tx, job.id))
-        return next(found, None)
+        found = [job for job in tx.jobs.latest(LOOKED_AT) if has_model(tx, job.id)]
+    newest = found[0] if found else None
+    return next((job for job in found[:NEAR] if fits(job)), newest)
+
+
+def taking_pictures(folder: Callable[[int], JobFolder]) -> Callable[[Job], bool]:
+    """Whether a job's model takes pictures, as far as the file in its folder tells."""
+    return lambda job: may_take_pictures(folder(job.id).artifacts / MODEL)
 
 
 def has_model(tx: Transaction, job_id: int) -> bool:

@@ -1,11 +1,13 @@
 """What a trained model says of a picture, and where it errs: /predict, /mistakes."""
 
+from collections.abc import Callable
+
 from telegram import Message, Update
 from telegram.constants import ChatAction
 
 from bot.button import Press
 from bot.commands.buttons import Action, Actions, offer
-from bot.commands.chosen_job import has_model, job_by_number, latest_job_with_model
+from bot.commands.chosen_job import has_model, job_by_number, latest_job_with_model, taking_pictures
 from bot.commands.context import Context, in_background, origin, reply, reply_with_picture, words
 from bot.commands.telegram_files import MOST_BYTES, Sent, fetched, picture_of
 from bot.delivery import delivered
@@ -39,7 +41,7 @@ async def predict(update: Update, context: Context) -> None:
     number = given.pop(0) if given and given[0].removeprefix("#").isdigit() else None
     if len(given) > 1:
         raise ExtraWords(tuple(given[1:]), USAGE)
-    job = _model_of(context, number)
+    job = _model_of(context, number, taking_pictures(context.services.jobs.folder))
     sent = None if message is None else picture_of(message) or _answered(message)
     if sent is not None and not given:
         in_background(update, context, _of_chat(update, context, sent, job))
@@ -53,7 +55,7 @@ async def predict(update: Update, context: Context) -> None:
 
 async def pressed(update: Update, context: Context, press: Press) -> str:
     """[Ask job 7] under a picture."""
-    job = _model_of(context, str(press.number(messages.JOB)))
+    job = _model_of(context, str(press.number(messages.JOB)), _any)
     sent = Sent(press.word(messages.FILE), "picture", None)
     in_background(update, context, _of_chat(update, context, sent, job))
     return messages.looking()
@@ -70,7 +72,7 @@ async def photo(update: Update, context: Context) -> None:
     if services.access.role(origin(update).user_id) is None:
         return
     services.release.touched()
-    job = latest_job_with_model(services.store)
+    job = latest_job_with_model(services.store, taking_pictures(services.jobs.folder))
     if job is None or sent is None:
         raise NotAFile
     keyboard = offer(update, context, [[messages.predict_button(sent.file_id, job)]], to_all=True)
@@ -82,7 +84,7 @@ async def mistakes(update: Update, context: Context) -> None:
     given = words(update)
     if len(given) > 1:
         raise ExtraWords(tuple(given[1:]), "/mistakes 7")
-    job = _model_of(context, given[0] if given else None)
+    job = _model_of(context, given[0] if given else None, _has_test_set)
     if not isinstance(job.spec, TrainSpec):
         raise NoInspection(job.id, Obstacle.NO_TEST_SET, "")
     in_background(update, context, _show_mistakes(update, context, job))
@@ -95,15 +97,24 @@ def _answered(message: Message) -> Sent | None:
     return None if message.reply_to_message is None else picture_of(message.reply_to_message)
 
 
-def _model_of(context: Context, number: str | None) -> Job:
-    """The job whose model is meant.
+def _any(job: Job) -> bool:
+    """A job that is named is the one, whatever it is."""
+    return True
+
+
+def _has_test_set(job: Job) -> bool:
+    return isinstance(job.spec, TrainSpec)
+
+
+def _model_of(context: Context, number: str | None, fits: Callable[[Job], bool]) -> Job:
+    """The job whose model is meant; where none is named, the latest that can answer.
 
     Raises:
         UnknownJob, NoModel, NotFetched: there is no such model here.
     """
     services = context.services
     if number is None:
-        job = latest_job_with_model(services.store)
+        job = latest_job_with_model(services.store, fits)
     else:
         job = job_by_number(services.store, number)
     if job is None:

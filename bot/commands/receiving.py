@@ -6,7 +6,7 @@ from telegram import Animation, Audio, Document, Message, Update, Video
 
 from bot.button import Button
 from bot.commands.buttons import offer
-from bot.commands.chosen_job import latest_job_with_model
+from bot.commands.chosen_job import latest_job_with_model, taking_pictures
 from bot.commands.context import Context, in_background, origin, reply
 from bot.commands.telegram_files import MOST_BYTES, Sent, fetched, picture_of
 from bot.errors import FileNotReceived, FilesNotTaken, NotAFile, TooLargeToReceive
@@ -74,7 +74,8 @@ def _uses(update: Update, context: Context, sent: Sent, kept: Kept) -> list[Butt
     message = update.effective_message
     if message is None or picture_of(message) is None:
         return []
-    asked = latest_job_with_model(context.services.store)
+    services = context.services
+    asked = latest_job_with_model(services.store, taking_pictures(services.jobs.folder))
     return [] if asked is None else [predictions.predict_button(sent.file_id, asked)]
 
 

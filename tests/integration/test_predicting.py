@@ -1,6 +1,8 @@
 """Asking a model about a picture: /predict, in all the ways a picture comes."""
 
+import json
 import sys
+import zipfile
 
 import pytest
 
@@ -9,6 +11,7 @@ from emulator.objects import Person
 from emulator.server import Emulator
 from tests.bots import RunningBot
 from tests.stub_inspection import SEEN
+from training.protocol.events import ArtifactSaved
 
 STUB = (sys.executable, "-m", "tests.stub_inspection")
 
@@ -135,6 +138,26 @@ async def test_mistakes_of_what_has_none(bot: RunningBot, chat: ChatClient) -> N
     await chat.sees("no job x")
     await chat.say("/mistakes 1 2")
     await chat.sees("/mistakes 7")
+
+
+async def test_the_latest_that_can_answer_is_asked(bot: RunningBot, chat: ChatClient) -> None:
+    """A later model of tables is passed over for a picture, a later program for its mistakes."""
+    await trained(bot, chat)
+    await chat.say("/install six")
+    await bot.until_job(2, lambda job: job.ending is not None)
+    await bot.until(bot.coltrain.settled)
+    saved = bot.folder(2).artifacts / "model.keras"
+    with zipfile.ZipFile(saved, "w") as parts:
+        layer = {"class_name": "InputLayer", "config": {"batch_shape": [None, 8]}}
+        parts.writestr("config.json", json.dumps({"config": {"layers": [layer]}}))
+    with bot.store.transaction() as tx:
+        tx.jobs.save_artifact(2, ArtifactSaved(name=saved.name, size_bytes=1, sha256=""))
+    await chat.send_file(SEEN, "a.png", "/predict", as_photo=True)
+    await chat.sees("It looks like 7", "Job 1 · MNIST convnet")
+    await chat.send_file(SEEN, "a.png", as_photo=True)
+    await chat.press("🔮 Ask job 1")
+    await chat.say("/mistakes")
+    await chat.sees("Job 1 · MNIST convnet", "No mistake among 1,000")
 
 
 async def test_who_may_ask(bot: RunningBot, telegram: Emulator, chat: ChatClient) -> None:
