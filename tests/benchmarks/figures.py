@@ -53,7 +53,7 @@ class Row:
             ours=Figure.median_of([ours for ours, _ in pairs]),
             other=other,
             theirs=Figure.median_of([theirs for _, theirs in pairs]),
-            ratio=Figure.median_of([ours / theirs for ours, theirs in pairs]),
+            ratio=Figure.median_of([_ratio(ours, theirs) for ours, theirs in pairs]),
         )
 
 
@@ -71,6 +71,11 @@ class Section:
     how: str
     rows: tuple[Row, ...]
     pictures: tuple[Growth, ...] = ()
+
+
+def _ratio(ours: float, theirs: float) -> float:
+    """Infinite where theirs took nothing that could be seen."""
+    return ours / theirs if theirs else math.inf
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

@@ -79,6 +79,8 @@ def _range(figure: Figure) -> str:
 
 def _number(value: float) -> str:
     """Three digits that mean something, and no exponent."""
+    if math.isinf(value):
+        return "∞"
     magnitude = math.floor(math.log10(abs(value))) if value else 0
     return f"{value:,.{max(0, SIGNIFICANT - 1 - magnitude)}f}"
 
